@@ -67,7 +67,7 @@ export function fromBase64(text: string): Uint8Array {
     for (let i = begin; i < begin + 4; i++) bits = (bits << 6) | (base64Values[text.charCodeAt(i)] ?? 0);
     for (let shift = 16; 0 <= shift && at < bytes.length; shift -= 8) bytes[at++] = (bits >> shift) & 0xff;
   }
-  if (toBase64(bytes.subarray(-3 + padding)) === text.slice(-4) || text === '') return bytes;
+  if (toBase64(bytes.subarray(-3 + padding)) === text.slice(-4)) return bytes;
   throw malformedText('base64', text, 'zero in the spare bits');
 }
 

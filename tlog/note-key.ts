@@ -19,7 +19,6 @@ export interface VerifierKey {
 
 const VERIFIER_KEY = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/;
 /** What no key name may contain: Unicode spaces, plus, control characters. Source: c2sp.org/signed-note. */
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const NOT_IN_NAMES = /[\p{White_Space}\p{Surrogate}+\u0000-\u001f]/u;
 
 /** Says that a text may be the name of a key. @throws TlogError malformed. Source: c2sp.org/signed-note */

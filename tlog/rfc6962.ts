@@ -5,7 +5,7 @@ import { nobleHasher, sha256Of, type Hasher, type Sha256 } from './hash.js';
 import { formatVerifierKey, noteKeyId, SIGNATURE_TYPE_RFC6962 } from './note-key.js';
 import { timestampMs, type TimestampMs, type TreeSize } from './scalars.js';
 import type { NoteVerifier } from './signed-note.js';
-import { createReader, u64, u8, vector, type TlsReader } from './tls.js';
+import { createReader, u64, vector, type TlsReader } from './tls.js';
 
 /** What the signature of type 0x05 covers; the origin is not among it. */
 export interface TreeHead {

@@ -44,7 +44,6 @@ export interface NoteSigner {
 
 const SIGNATURE_LINE = /^— ([^ ]+) ([^ ]+)$/;
 /** What no note may contain: the control characters below U+0020 other than newline. Source: c2sp.org/signed-note. */
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const NOT_IN_NOTES = /[\u0000-\u0009\u000b-\u001f]/;
 
 /** The parts of a signed note. @throws TlogError malformed, out-of-range. Source: c2sp.org/signed-note */
@@ -84,7 +83,7 @@ export function verifyNote(note: Note, verifiers: readonly NoteVerifier[]): Note
     return true;
   });
   if (verified.length > 0) return verified;
-  const got = `signatures by ${note.signatures.map(keyOf).join(', ')}`;
+  const got = `signatures by ${quoted(note.signatures.map(keyOf).join(', '))}`;
   throw new TlogError({ code: 'unverified', what: 'note', got, want: [...known.keys()].join(' or ') || 'known keys' });
 }
 
