@@ -82,7 +82,7 @@ export function fromUtf8(bytes: Uint8Array): string {
   try {
     return decoder.decode(bytes);
   } catch (cause) {
-    const got = `${String(bytes.length)} bytes that are none`;
+    const got = `${bytes.length} bytes that are none`;
     throw new TlogError({ code: 'malformed', what: 'text', got, want: 'valid UTF-8' }, { cause });
   }
 }

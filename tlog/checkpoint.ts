@@ -29,7 +29,7 @@ export function parseCheckpoint(text: string): CheckpointText {
   if (lines.pop() !== '') throw malformed('checkpoint', 'no newline at the end', 'one');
   const [origin, size, root, ...extensions] = lines;
   if (origin === undefined || size === undefined || root === undefined) {
-    throw malformed('checkpoint', `${String(lines.length)} lines`, 'origin, size and root');
+    throw malformed('checkpoint', `${lines.length} lines`, 'origin, size and root');
   }
   checkLine('checkpoint origin', origin);
   for (const line of extensions) checkLine('checkpoint extension', line);

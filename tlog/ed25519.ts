@@ -41,6 +41,6 @@ export function ed25519Signer(key: { readonly name: string; readonly secretKey: 
 
 function checkLength(what: string, bytes: Uint8Array, length: number): void {
   if (bytes.length === length) return;
-  const want = `${String(length)} bytes`;
-  throw new TlogError({ code: 'malformed', what, got: `${String(bytes.length)} bytes`, want });
+  const want = `${length} bytes`;
+  throw new TlogError({ code: 'malformed', what, got: `${bytes.length} bytes`, want });
 }

@@ -83,8 +83,8 @@ export function edgeFromTiles(size: TreeSize, tiles: ReadonlyMap<string, Uint8Ar
 export function checkedHashes(id: TileId, hashes: Uint8Array | undefined): Uint8Array {
   const want = id.width * SHA256_SIZE_BYTES;
   if (hashes?.length === want) return hashes;
-  const got = hashes === undefined ? 'nothing' : `${String(hashes.length)} bytes`;
-  throw new TlogError({ code: 'malformed', what: tilePath(id), got, want: `${String(want)} bytes` });
+  const got = hashes === undefined ? 'nothing' : `${hashes.length} bytes`;
+  throw new TlogError({ code: 'malformed', what: tilePath(id), got, want: `${want} bytes` });
 }
 
 /** The tiles that begin with the hashes of `partial` and go on with `added`: full ones, and perhaps a partial one. */
@@ -108,13 +108,13 @@ function checkEdge(edge: Edge): void {
   edge.levels.forEach((hashes, level) => {
     const width = partialWidth(edge.size, level);
     if (hashes.length === width * SHA256_SIZE_BYTES) return;
-    const what = `edge of size ${String(edge.size)} at level ${String(level)}`;
-    const want = `${String(width)} hashes`;
-    throw new TlogError({ code: 'mismatch', what, got: `${String(hashes.length)} bytes`, want });
+    const what = `edge of size ${edge.size} at level ${level}`;
+    const want = `${width} hashes`;
+    throw new TlogError({ code: 'mismatch', what, got: `${hashes.length} bytes`, want });
   });
   if (leavesPerHash(edge.levels.length) <= edge.size) {
-    const want = `the levels of a tree of size ${String(edge.size)}`;
-    throw new TlogError({ code: 'mismatch', what: 'edge', got: `${String(edge.levels.length)} levels`, want });
+    const want = `the levels of a tree of size ${edge.size}`;
+    throw new TlogError({ code: 'mismatch', what: 'edge', got: `${edge.levels.length} levels`, want });
   }
 }
 

@@ -12,8 +12,8 @@ export function encodeBundleEntry(data: Uint8Array): Uint8Array {
   throw new TlogError({
     code: 'out-of-range',
     what: 'entry',
-    got: `${String(data.length)} bytes`,
-    want: `at most ${String(ENTRY_SIZE_MAX_BYTES)}`,
+    got: `${data.length} bytes`,
+    want: `at most ${ENTRY_SIZE_MAX_BYTES}`,
   });
 }
 

@@ -17,7 +17,7 @@ export class TlogError extends Error {
   readonly detail: TlogErrorDetail;
 
   constructor(detail: TlogErrorDetail, options?: ErrorOptions) {
-    const where = detail.offset === undefined ? '' : ` at byte ${String(detail.offset)}`;
+    const where = detail.offset === undefined ? '' : ` at byte ${detail.offset}`;
     super(`${detail.what}${where}: got ${detail.got}, want ${detail.want}`, options);
     this.name = 'TlogError';
     this.detail = detail;

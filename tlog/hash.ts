@@ -26,8 +26,8 @@ export function sha256Of(bytes: Uint8Array): Sha256 {
   throw new TlogError({
     code: 'out-of-range',
     what: 'SHA-256 hash',
-    got: `${String(bytes.length)} bytes`,
-    want: `${String(SHA256_SIZE_BYTES)} bytes`,
+    got: `${bytes.length} bytes`,
+    want: `${SHA256_SIZE_BYTES} bytes`,
   });
 }
 

@@ -14,8 +14,8 @@ export function rootOf(hasher: Hasher, leafHashes: readonly Uint8Array[]): Sha25
  */
 export function rootOfHashes(hasher: Hasher, hashes: Uint8Array): Sha256 {
   if (hashes.length % SHA256_SIZE_BYTES !== 0) {
-    const want = `a multiple of ${String(SHA256_SIZE_BYTES)}`;
-    throw new TlogError({ code: 'malformed', what: 'hashes', got: `${String(hashes.length)} bytes`, want });
+    const want = `a multiple of ${SHA256_SIZE_BYTES}`;
+    throw new TlogError({ code: 'malformed', what: 'hashes', got: `${hashes.length} bytes`, want });
   }
   if (hashes.length === 0) return EMPTY_ROOT.slice() as Sha256;
   if (hashes.length === SHA256_SIZE_BYTES) return hashes.slice() as Sha256;

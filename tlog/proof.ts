@@ -29,10 +29,10 @@ export interface Consistency {
 /** Checks an inclusion proof. Source: RFC 9162, 2.1.3.2. @throws TlogError unverified, out-of-range */
 export function verifyInclusion(hasher: Hasher, inclusion: Inclusion): void {
   const { index, size, leafHash, root, proof } = inclusion;
-  const what = `inclusion proof of leaf ${String(index)} in the tree of size ${String(size)}`;
+  const what = `inclusion proof of leaf ${index} in the tree of size ${size}`;
   checkInside(what, index, size);
   const length = inclusionRanges(index, size).length;
-  if (proof.length !== length) throw unverified(what, `${String(proof.length)} hashes`, String(length));
+  if (proof.length !== length) throw unverified(what, `${proof.length} hashes`, String(length));
   let node = sha256Of(leafHash);
   let [position, last] = [Number(index), size - 1];
   for (const hash of proof) {
@@ -50,12 +50,12 @@ export function verifyInclusion(hasher: Hasher, inclusion: Inclusion): void {
  */
 export function verifyConsistency(hasher: Hasher, consistency: Consistency): void {
   const { oldSize, newSize, oldRoot, newRoot, proof } = consistency;
-  const what = `consistency proof of size ${String(oldSize)} with ${String(newSize)}`;
+  const what = `consistency proof of size ${oldSize} with ${newSize}`;
   checkOrder(what, oldSize, newSize);
   if (oldSize === 0) checkRoot(`${what}, old root`, oldRoot, EMPTY_ROOT);
   if (oldSize === newSize) checkRoot(`${what}, new root`, newRoot, oldRoot);
   const length = oldSize === 0 ? 0 : consistencyRanges(oldSize, newSize).length;
-  if (proof.length !== length) throw unverified(what, `${String(proof.length)} hashes`, String(length));
+  if (proof.length !== length) throw unverified(what, `${proof.length} hashes`, String(length));
   if (length === 0) return;
 
   let [position, last] = [oldSize - 1, newSize - 1];
@@ -111,12 +111,12 @@ function parent(position: number): number {
 
 function checkInside(what: string, index: LeafIndex, size: TreeSize): void {
   if (index < size) return;
-  throw new TlogError({ code: 'out-of-range', what, got: `index ${String(index)}`, want: `less than ${String(size)}` });
+  throw new TlogError({ code: 'out-of-range', what, got: `index ${index}`, want: `less than ${size}` });
 }
 
 function checkOrder(what: string, oldSize: TreeSize, newSize: TreeSize): void {
   if (oldSize <= newSize) return;
-  const want = `at most ${String(newSize)}`;
+  const want = `at most ${newSize}`;
   throw new TlogError({ code: 'out-of-range', what, got: String(oldSize), want });
 }
 

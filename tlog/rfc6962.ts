@@ -93,7 +93,7 @@ export function rfc6962Verifier(log: {
       const { origin, size, root, extensions } = parseCheckpoint(fromUtf8(text));
       // The signature covers neither of the two, so that only this keeps others from changing them.
       if (origin !== log.origin) throw mismatch('checkpoint origin', origin, log.origin);
-      if (extensions.length > 0) throw mismatch('checkpoint', `${String(extensions.length)} extensions`, 'none');
+      if (extensions.length > 0) throw mismatch('checkpoint', `${extensions.length} extensions`, 'none');
       const { timestamp, derSignature } = decodeRfc6962NoteSignature(signature);
       return log.verify(treeHeadBytes({ timestamp, size, root }), derSignature);
     },

@@ -30,5 +30,5 @@ export function timestampMs(n: number): TimestampMs {
 function integerUpTo(n: number, max: number, what: string): number {
   // -0 would be formatted as "0" but is no decimal that anybody wrote; Object.is keeps it out.
   if (Number.isSafeInteger(n) && 0 <= n && n <= max && !Object.is(n, -0)) return n;
-  throw new TlogError({ code: 'out-of-range', what, got: String(n), want: `an integer from 0 to ${String(max)}` });
+  throw new TlogError({ code: 'out-of-range', what, got: String(n), want: `an integer from 0 to ${max}` });
 }

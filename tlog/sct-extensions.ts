@@ -30,13 +30,13 @@ export function decodeSctExtensions(bytes: Uint8Array): LeafIndex {
     const offset = reader.offset;
     const type = reader.u8();
     if (seen.has(type)) {
-      const got = `a second extension of type ${String(type)}`;
+      const got = `a second extension of type ${type}`;
       throw new TlogError({ code: 'malformed', what: 'SCT extensions', got, want: 'one of each type', offset });
     }
     seen.set(type, reader.vector(2));
   }
   const index = seen.get(LEAF_INDEX_TYPE);
   if (index?.length === LEAF_INDEX_SIZE_BYTES) return leafIndex(createReader(index).u40());
-  const got = index === undefined ? 'no leaf_index' : `a leaf_index of ${String(index.length)} bytes`;
+  const got = index === undefined ? 'no leaf_index' : `a leaf_index of ${index.length} bytes`;
   throw new TlogError({ code: 'malformed', what: 'SCT extensions', got, want: 'a leaf_index of 5 bytes' });
 }

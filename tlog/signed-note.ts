@@ -104,7 +104,7 @@ function parseSignatureLine(line: string): NoteSignature {
   if (match === null) throw malformed('signature line', quoted(line), '— name base64');
   const [, name = '', encoded = ''] = match;
   const bytes = fromBase64(encoded);
-  if (bytes.length <= 4) throw malformed('signature', `${String(bytes.length)} bytes`, 'more than the 4 of the key ID');
+  if (bytes.length <= 4) throw malformed('signature', `${bytes.length} bytes`, 'more than the 4 of the key ID');
   return { name: checkKeyName(name), keyId: new DataView(bytes.buffer).getUint32(0), signature: bytes.subarray(4) };
 }
 
@@ -124,13 +124,13 @@ function keyOf({ name, keyId }: { readonly name: string; readonly keyId: number 
 
 function checkCharacters(what: string, text: string): void {
   const at = text.search(NOT_IN_NOTES);
-  if (at >= 0) throw malformed(what, `${quoted(text.charAt(at))} at character ${String(at)}`, 'no control characters');
+  if (at >= 0) throw malformed(what, `${quoted(text.charAt(at))} at character ${at}`, 'no control characters');
 }
 
 function checkAtMost(count: number, max: number, unit: string): void {
   if (count <= max) return;
-  const want = `at most ${String(max)}`;
-  throw new TlogError({ code: 'out-of-range', what: 'note', got: `${String(count)} ${unit}`, want });
+  const want = `at most ${max}`;
+  throw new TlogError({ code: 'out-of-range', what: 'note', got: `${count} ${unit}`, want });
 }
 
 function malformed(what: string, got: string, want: string): TlogError {

@@ -162,7 +162,7 @@ function readFingerprints(reader: TlsReader): Sha256[] {
   const offset = reader.offset;
   const chain = createReader(reader.vector(2));
   if (chain.remaining % SHA256_SIZE_BYTES !== 0) {
-    const got = `${String(chain.remaining)} bytes`;
+    const got = `${chain.remaining} bytes`;
     throw new TlogError({ code: 'malformed', what: 'certificate chain', got, want: 'a multiple of 32', offset });
   }
   return Array.from({ length: chain.remaining / SHA256_SIZE_BYTES }, () => sha256Of(chain.bytes(SHA256_SIZE_BYTES)));

@@ -37,8 +37,8 @@ export function partialWidth(size: TreeSize, level: number): number {
 export function tileIn(size: TreeSize, level: number, index: number): TileId {
   const width = Math.min(Math.floor(size / leavesPerHash(level)) - index * TILE_WIDTH, TILE_WIDTH);
   if (0 <= index && 1 <= width) return { level, index, width };
-  const got = `index ${String(index)} at level ${String(level)}`;
-  throw new TlogError({ code: 'out-of-range', what: 'tile', got, want: `one of a tree of size ${String(size)}` });
+  const got = `index ${index} at level ${level}`;
+  throw new TlogError({ code: 'out-of-range', what: 'tile', got, want: `one of a tree of size ${size}` });
 }
 
 /** The partial tile of each level that has one, level 0 first. With the full tiles they make up the whole tree. */
@@ -66,14 +66,14 @@ export function checkedTile(tile: TileId): TileId {
 
 function checkRange(what: string, value: number, min: number, max: number): void {
   if (Number.isSafeInteger(value) && min <= value && value <= max) return;
-  const want = `an integer from ${String(min)} to ${String(max)}`;
+  const want = `an integer from ${min} to ${max}`;
   throw new TlogError({ code: 'out-of-range', what, got: String(value), want });
 }
 
 /** The path of a tile below a log's prefix, e.g. `tile/0/x001/x234/067` or `tile/0/x001/x234/067.p/8`. @throws TlogError out-of-range */
 export function tilePath(id: TileId): string {
   const { level, index, width } = checkedTile(id);
-  return `tile/${String(level)}/${indexPath(index, width)}`;
+  return `tile/${level}/${indexPath(index, width)}`;
 }
 
 /** The path of the entries whose hashes are the level-0 tile with this index and width. @throws TlogError out-of-range */
@@ -119,5 +119,5 @@ function indexPath(index: number, width: number): string {
     const digits = String(rest % 1000).padStart(3, '0');
     groups.unshift(groups.length === 0 ? digits : `x${digits}`);
   }
-  return groups.join('/') + (width === TILE_WIDTH ? '' : `.p/${String(width)}`);
+  return groups.join('/') + (width === TILE_WIDTH ? '' : `.p/${width}`);
 }

@@ -34,8 +34,8 @@ export function createReader(bytes: Uint8Array): TlsReader {
   function take(length: number, what: string): Uint8Array {
     const remaining = bytes.length - offset;
     if (length > remaining) {
-      const want = `${String(length)} bytes`;
-      throw new TlogError({ code: 'malformed', what, got: `${String(remaining)} bytes`, want, offset });
+      const want = `${length} bytes`;
+      throw new TlogError({ code: 'malformed', what, got: `${remaining} bytes`, want, offset });
     }
     offset += length;
     return bytes.subarray(offset - length, offset);
@@ -43,7 +43,7 @@ export function createReader(bytes: Uint8Array): TlsReader {
 
   function integer(length: number): number {
     let value = 0;
-    for (const byte of take(length, `u${String(8 * length)}`)) value = value * 256 + byte;
+    for (const byte of take(length, `u${8 * length}`)) value = value * 256 + byte;
     return value;
   }
 
@@ -70,14 +70,14 @@ export function createReader(bytes: Uint8Array): TlsReader {
       const begin = offset;
       const length = integer(lengthBytes);
       if (length <= bytes.length - offset) return take(length, 'vector');
-      const got = `${String(bytes.length - offset)} bytes`;
+      const got = `${bytes.length - offset} bytes`;
       offset = begin;
-      throw new TlogError({ code: 'malformed', what: 'vector', got, want: `${String(length)} bytes`, offset });
+      throw new TlogError({ code: 'malformed', what: 'vector', got, want: `${length} bytes`, offset });
     },
     since: (begin) => bytes.subarray(begin, offset),
     end(what) {
       if (offset === bytes.length) return;
-      const got = `${String(bytes.length - offset)} more bytes`;
+      const got = `${bytes.length - offset} more bytes`;
       throw new TlogError({ code: 'malformed', what, got, want: 'the end', offset });
     },
   };
@@ -116,8 +116,8 @@ export function vector(lengthBytes: 1 | 2 | 3, bytes: Uint8Array): Uint8Array {
 function bigEndian(value: number, length: number): Uint8Array {
   const max = Math.min(2 ** (8 * length) - 1, Number.MAX_SAFE_INTEGER);
   if (!Number.isSafeInteger(value) || value < 0 || value > max) {
-    const want = `an integer from 0 to ${String(max)}`;
-    throw new TlogError({ code: 'out-of-range', what: `u${String(8 * length)}`, got: String(value), want });
+    const want = `an integer from 0 to ${max}`;
+    throw new TlogError({ code: 'out-of-range', what: `u${8 * length}`, got: String(value), want });
   }
   const bytes = new Uint8Array(length);
   for (let i = length - 1, rest = value; 0 <= i; i--, rest = Math.floor(rest / 256)) bytes[i] = rest % 256;
