@@ -106,11 +106,11 @@ export function parsePublicPath(path: string): PublicPath | undefined {
   const index = Number(groups.replace(/[x/]/g, ''));
   const width = partial === undefined ? TILE_WIDTH : Number(partial);
   const tile = { level: Number(level), index, width };
-  // There is one spelling of everything: whatever is spelt otherwise is nothing, and no cache holds it twice.
-  if (tileIndexMax(tile.level) < index || TILE_WIDTH < width || !path.endsWith(`/${indexPath(index, width)}`)) {
-    return undefined;
-  }
-  return bundle === undefined ? { kind: 'tile', tile } : { kind: 'bundle', bundle: bundle as BundleKind, index, width };
+  if (index > tileIndexMax(tile.level) || width > TILE_WIDTH) return undefined;
+  // There is one spelling of everything: what is spelt otherwise is nothing, and no cache holds a tile twice.
+  if (bundle === undefined) return path === tilePath(tile) ? { kind: 'tile', tile } : undefined;
+  const kind = bundle as BundleKind;
+  return path === bundlePath(kind, index, width) ? { kind: 'bundle', bundle: kind, index, width } : undefined;
 }
 
 function indexPath(index: number, width: number): string {
