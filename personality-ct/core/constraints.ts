@@ -56,9 +56,16 @@ export function extKeyUsagesOf({ extensions }: Certificate): readonly string[] {
   );
 }
 
-/** Whether this is a precertificate signing certificate. Source: RFC 6962, 3.1 */
+/**
+ * Whether this is a precertificate signing certificate: a CA with an extended key usage that no other certificate has.
+ * Some generators of certificates give it an extension of this identifier instead, which can mean nothing else.
+ * Source: RFC 6962, 3.1
+ */
 export function isPrecertificateSigner(certificate: Certificate): boolean {
-  return isCertificateAuthority(certificate) && extKeyUsagesOf(certificate).includes(OID.precertificateSigning);
+  const isMarked =
+    certificate.extensions.known.precertificateSigning !== undefined ||
+    extKeyUsagesOf(certificate).includes(OID.precertificateSigning);
+  return isMarked && isCertificateAuthority(certificate);
 }
 
 /** The key identifier by which the certificate means its issuer, if it gives one. Source: RFC 5280, 4.2.1.1 */

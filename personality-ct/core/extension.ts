@@ -16,7 +16,7 @@ export interface Extension {
 }
 
 /** The names under which the extensions that the chain rules look at are found. */
-type KnownName = Exclude<keyof typeof OID, 'precertificateSigning'>;
+type KnownName = keyof typeof OID;
 
 /** The extensions of a certificate. */
 export interface Extensions {
@@ -31,9 +31,7 @@ export const NO_EXTENSIONS: Extensions = { all: [], known: {} };
 const WHAT = 'extension';
 
 const knownNames = new Map<string, KnownName>(
-  Object.entries(OID)
-    .filter(([name]) => name !== 'precertificateSigning')
-    .map(([name, dotted]) => [byteString(encodeOid(dotted)), name as KnownName]),
+  Object.entries(OID).map(([name, dotted]) => [byteString(encodeOid(dotted)), name as KnownName]),
 );
 
 /**
