@@ -37,7 +37,9 @@ function SUBPROOF(m: number, D: Data, b: boolean): Uint8Array[] {
 
 /** "Let k be the largest power of two smaller than n": k < n <= 2k. */
 function largestPowerOfTwoSmallerThan(n: number): number {
-  return Math.max(...Array.from({ length: 31 }, (_, exponent) => 2 ** exponent).filter((power) => power < n));
+  let k = 1;
+  while (!(k < n && n <= 2 * k)) k *= 2;
+  return k;
 }
 
 function SHA256(...parts: Uint8Array[]): Uint8Array {

@@ -1,6 +1,6 @@
 import { equalBytes, toHex } from './bytes.js';
 import { TlogError } from './error.js';
-import { EMPTY_ROOT, sha256Of, type Hasher, type Sha256 } from './hash.js';
+import { sha256Of, type Hasher, type Sha256 } from './hash.js';
 import type { LeafIndex, TreeSize } from './scalars.js';
 import { consistencyRanges, inclusionRanges, rangeHash, tilesOf } from './subtree.js';
 import type { TileId } from './tile.js';
@@ -17,7 +17,7 @@ export interface Inclusion {
   readonly proof: readonly Sha256[];
 }
 
-/** The claim that the first `oldSize` leaves of a tree make the tree with `oldRoot`. */
+/** The claim that the first `oldSize` leaves of a tree make the tree with `oldRoot`. 0 < oldSize ≤ newSize. */
 export interface Consistency {
   readonly oldSize: TreeSize;
   readonly newSize: TreeSize;
@@ -45,16 +45,15 @@ export function verifyInclusion(hasher: Hasher, inclusion: Inclusion): void {
 }
 
 /**
- * Checks a consistency proof. The empty tree is the beginning of every tree, which takes no proof.
- * Source: RFC 9162, 2.1.4.2. @throws TlogError unverified, out-of-range
+ * Checks a consistency proof. From size 0 on there is none: that everything begins with the empty tree says nothing, and
+ * no caller shall take it for a proof. Source: RFC 9162, 2.1.4.2. @throws TlogError unverified, out-of-range
  */
 export function verifyConsistency(hasher: Hasher, consistency: Consistency): void {
   const { oldSize, newSize, oldRoot, newRoot, proof } = consistency;
-  const what = `consistency proof of size ${oldSize} with ${newSize}`;
-  checkOrder(what, oldSize, newSize);
-  if (oldSize === 0) checkRoot(`${what}, old root`, oldRoot, EMPTY_ROOT);
+  const what = `consistency proof from size ${oldSize} to ${newSize}`;
+  checkOrder('tree sizes', oldSize, newSize);
   if (oldSize === newSize) checkRoot(`${what}, new root`, newRoot, oldRoot);
-  const length = oldSize === 0 ? 0 : consistencyRanges(oldSize, newSize).length;
+  const { length } = consistencyRanges(oldSize, newSize);
   if (proof.length !== length) throw unverified(what, `${proof.length} hashes`, String(length));
   if (length === 0) return;
 
@@ -90,8 +89,8 @@ export function inclusionProof(
 
 /** The tiles, of the new tree, that consistencyProof() asks for, each once. @throws TlogError out-of-range */
 export function tilesForConsistency(oldSize: TreeSize, newSize: TreeSize): TileId[] {
-  checkOrder('old tree size', oldSize, newSize);
-  return oldSize === 0 ? [] : tilesOf(consistencyRanges(oldSize, newSize), newSize);
+  checkOrder('tree sizes', oldSize, newSize);
+  return tilesOf(consistencyRanges(oldSize, newSize), newSize);
 }
 
 /** The proof that a tree has grown from an older one, from the tiles of the new. Source: RFC 6962, 2.1.2. @throws TlogError out-of-range, malformed */
@@ -99,8 +98,7 @@ export function consistencyProof(
   hasher: Hasher,
   of: { readonly oldSize: TreeSize; readonly newSize: TreeSize; readonly tile: TileSource },
 ): Sha256[] {
-  checkOrder('old tree size', of.oldSize, of.newSize);
-  if (of.oldSize === 0) return [];
+  checkOrder('tree sizes', of.oldSize, of.newSize);
   const source = { size: of.newSize, tile: of.tile };
   return consistencyRanges(of.oldSize, of.newSize).map((range) => rangeHash(hasher, range, source));
 }
@@ -115,9 +113,8 @@ function checkInside(what: string, index: LeafIndex, size: TreeSize): void {
 }
 
 function checkOrder(what: string, oldSize: TreeSize, newSize: TreeSize): void {
-  if (oldSize <= newSize) return;
-  const want = `at most ${newSize}`;
-  throw new TlogError({ code: 'out-of-range', what, got: String(oldSize), want });
+  if (0 < oldSize && oldSize <= newSize) return;
+  throw new TlogError({ code: 'out-of-range', what, got: `${oldSize} to ${newSize}`, want: 'from 1 to no less' });
 }
 
 function checkRoot(what: string, got: Sha256, want: Sha256): void {
