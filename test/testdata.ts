@@ -20,11 +20,11 @@ export function testdataDir(): string | undefined {
 export function readTestdata(name: string): Uint8Array {
   const directory = testdataDir();
   if (directory === undefined) throw new Error(`test data ${name}: got no folder of test data, want one`);
-  return readFileSync(path.join(directory, name));
+  return new Uint8Array(readFileSync(path.join(directory, name)));
 }
 
 /** Where package.json is: tests run from a build directory whose depth varies. */
-function projectRoot(): string {
+export function projectRoot(): string {
   let directory = path.dirname(fileURLToPath(import.meta.url));
   while (!existsSync(path.join(directory, 'package.json'))) {
     const parent = path.dirname(directory);

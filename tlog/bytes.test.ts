@@ -70,7 +70,7 @@ describe('base64', () => {
   });
 
   it('is refused or comes back, whatever the text', () => {
-    const digits = fc.string({ unit: fc.constantFrom(...'AB/+=w9'), maxLength: 12 });
+    const digits = fc.string({ unit: fc.constantFrom('A', 'B', '/', '+', '=', 'w', '9'), maxLength: 12 });
     fc.assert(
       fc.property(digits, (text) => {
         const isExact = Buffer.from(text, 'base64').toString('base64') === text;

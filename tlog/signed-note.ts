@@ -83,7 +83,7 @@ export function verifyNote(note: Note, verifiers: readonly NoteVerifier[]): Note
     return true;
   });
   if (verified.length > 0) return verified;
-  const got = `signatures by ${quoted(note.signatures.map(keyOf).join(', '))}`;
+  const got = quoted(note.signatures.map(keyOf).join(', '));
   throw new TlogError({ code: 'unverified', what: 'note', got, want: [...known.keys()].join(' or ') || 'known keys' });
 }
 
