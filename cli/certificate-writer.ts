@@ -21,6 +21,9 @@ export interface CertificateTemplate {
 
 const UTF8_STRING = 0x0c;
 
+/** `[0] IMPLICIT OCTET STRING`, the key identifier in an authority key identifier. */
+const KEY_IDENTIFIER = 0x80;
+
 /** The first year that UTCTime cannot express. Source: RFC 5280, 4.1.2.5. */
 const GENERALIZED_TIME_YEAR = 2050;
 
@@ -63,6 +66,21 @@ export function authorityExtensions(): Uint8Array[] {
   const isCa = sequence(element(TAG.boolean, Uint8Array.of(0xff)));
   const keyUsage = element(TAG.bitString, Uint8Array.of(1, 0x06));
   return [extension(OID.basicConstraints, isCa, true), extension(OID.keyUsage, keyUsage, true)];
+}
+
+/** The subject key identifier of a key with this identifier. Source: RFC 5280, 4.2.1.2 */
+export function subjectKeyIdentifier(keyId: Uint8Array): Uint8Array {
+  return extension(OID.subjectKeyIdentifier, element(TAG.octetString, keyId));
+}
+
+/** The authority key identifier that names the key with this identifier. Source: RFC 5280, 4.2.1.1 */
+export function authorityKeyIdentifier(keyId: Uint8Array): Uint8Array {
+  return extension(OID.authorityKeyIdentifier, sequence(element(KEY_IDENTIFIER, keyId)));
+}
+
+/** The extended key usage of these purposes. Source: RFC 5280, 4.2.1.12 */
+export function extKeyUsage(...dotted: readonly string[]): Uint8Array {
+  return extension(OID.extKeyUsage, sequence(...dotted.map(objectIdentifier)));
 }
 
 /** The poison that makes a certificate a precertificate. Source: RFC 6962, 3.1 */

@@ -1,4 +1,12 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  hash,
+  randomBytes,
+  sign,
+  type KeyObject,
+} from 'node:crypto';
 import { utf8 } from '../tlog/bytes.js';
 import { parseCertificate } from '../personality-ct/core/certificate.js';
 import { encodePem, parsePemCertificates } from '../personality-ct/core/pem.js';
@@ -11,8 +19,11 @@ import {
   encodeName,
   encodeTbs,
   extension,
+  extKeyUsage,
+  authorityKeyIdentifier,
   poison,
   sequence,
+  subjectKeyIdentifier,
 } from './certificate-writer.js';
 
 /** What a test CA is kept in: PEM texts. The keys are PKCS#8 and belong into files of mode 0600. */
@@ -56,6 +67,9 @@ const SERIAL_SIZE_BYTES = 16;
 /** How long root and intermediate are valid. A log does not look at it; browsers that import the root do. */
 const AUTHORITY_YEARS = 20;
 
+const KEY_ID_SIZE_BYTES = 20;
+
+const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 const SUBJECT_ALT_NAME = '2.5.29.17';
 
 /** `[2] IMPLICIT IA5String`, the dNSName of a GeneralName. */
@@ -117,37 +131,45 @@ interface Issuance {
 }
 
 function issueAuthority(issuance: Issuance): Uint8Array {
-  return signed(issuance, authorityExtensions());
+  return signed(issuance, [...authorityExtensions(), subjectKeyIdentifier(keyIdOf(spkiOf(issuance.key)))]);
 }
 
-function issueLeaf(
-  { kind, name, notBefore, notAfter }: IssueRequest,
-  issuer: Uint8Array,
-  issuerKey: KeyObject,
-): Uint8Array {
-  const alternativeName = extension(SUBJECT_ALT_NAME, sequence(element(DNS_NAME, utf8(name))));
-  const extensions = kind === 'precertificate' ? [alternativeName, poison()] : [alternativeName];
-  return signed({ issuer, issuerKey, subject: commonName(name), key: newKey(), notBefore, notAfter }, extensions);
+function issueLeaf(request: IssueRequest, issuer: Uint8Array, issuerKey: KeyObject): Uint8Array {
+  const { kind, name, notBefore, notAfter } = request;
+  const issuance = { issuer, issuerKey, subject: commonName(name), key: newKey(), notBefore, notAfter };
+  return signed(issuance, [
+    extension(SUBJECT_ALT_NAME, sequence(element(DNS_NAME, utf8(name)))),
+    extKeyUsage(SERVER_AUTH),
+    ...(kind === 'precertificate' ? [poison()] : []),
+  ]);
 }
 
-function signed(
-  { issuer, issuerKey, subject, key, ...validity }: Issuance,
-  extensions: readonly Uint8Array[],
-): Uint8Array {
-  const serial = randomBytes(SERIAL_SIZE_BYTES);
-  // The first bit is the sign, and the shortest form begins with a bit that is set among the first nine.
-  serial[0] = (serial.readUInt8(0) & 0x7f) | 0x40;
-  const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
+function signed(issuance: Issuance, extensions: readonly Uint8Array[]): Uint8Array {
+  const { issuerKey, key, ...facts } = issuance;
   const tbs = encodeTbs({
-    serial,
+    ...facts,
+    serial: newSerial(),
     signatureAlgorithm: ECDSA_WITH_SHA256,
-    issuer,
-    subject,
-    spki,
-    extensions,
-    ...validity,
+    spki: spkiOf(key),
+    extensions: [authorityKeyIdentifier(keyIdOf(spkiOf(issuerKey))), ...extensions],
   });
   return encodeCertificate(tbs, ECDSA_WITH_SHA256, sign('sha256', tbs, issuerKey));
+}
+
+/** Random content octets of a positive INTEGER in its shortest form. */
+function newSerial(): Uint8Array {
+  const serial = randomBytes(SERIAL_SIZE_BYTES);
+  serial[0] = (serial.readUInt8(0) & 0x7f) | 0x40;
+  return serial;
+}
+
+function spkiOf(key: KeyObject): Uint8Array {
+  return createPublicKey(key).export({ type: 'spki', format: 'der' });
+}
+
+/** A key identifier: the first bytes of the SHA-256 of the key. Source: RFC 7093, 2. */
+function keyIdOf(spki: Uint8Array): Uint8Array {
+  return hash('sha256', spki, 'buffer').subarray(0, KEY_ID_SIZE_BYTES);
 }
 
 function newKey(): KeyObject {

@@ -88,15 +88,15 @@ type TbsParts = Omit<Certificate, 'der' | 'tbs' | 'signatureAlgorithm' | 'signat
  */
 function parseTbs(der: Uint8Array, tbs: DerElement): TbsParts {
   const parts = childrenOf(der, tbs, WHAT_TBS);
-  const hasVersion = parts[0]?.tag === VERSION;
-  const [serial, algorithm, issuer, validity, subject, spki, ...optional] = hasVersion ? parts.slice(1) : parts;
+  const version = parts[0]?.tag === VERSION ? parts.shift() : undefined;
+  const [serial, algorithm, issuer, validity, subject, spki, ...optional] = parts;
   const sequence = (part: DerElement | undefined, what: string): DerElement =>
     nested(der, withTag(part, TAG.sequence, what, tbs), what);
   withTag(serial, TAG.integer, 'serialNumber', tbs);
   const issuerElement = sequence(issuer, 'issuer');
   const extensions = parseOptional(optional);
   return {
-    version: hasVersion ? parseVersion(der, parts[0] as DerElement) : 1,
+    version: version === undefined ? 1 : parseVersion(der, version),
     tbsSignatureAlgorithm: viewOf(der, sequence(algorithm, 'signature')),
     issuer: viewOf(der, issuerElement),
     ...parseValidity(der, withTag(validity, TAG.sequence, 'validity', tbs)),

@@ -2,7 +2,8 @@ import { equalBytes } from '../../tlog/bytes.js';
 import type { Certificate } from './certificate.js';
 import { formatName } from './distinguished-name.js';
 import type { Issuer } from './issuer.js';
-import { inChain, refused, type Refused } from './refusal.js';
+import { inChain, type Refused } from './refusal.js';
+import { refused } from './refuse.js';
 import type { RootSet } from './roots.js';
 
 /**
@@ -12,12 +13,15 @@ import type { RootSet } from './roots.js';
 export function checkOrder(leaf: Certificate, submitted: readonly Issuer[], roots: RootSet): Refused | undefined {
   const twice = checkOnce(leaf, submitted);
   if (twice !== undefined) return twice;
-  const chain = [leaf, ...submitted.map(({ certificate }) => certificate)];
-  const breakAt = chain.findIndex((child, i) => {
-    const parent = chain[i + 1];
-    return parent !== undefined && !equalBytes(child.issuer, parent.subject);
-  });
-  return breakAt === -1 ? undefined : describeBreak(chain, breakAt, roots);
+  let child = leaf;
+  for (const [position, { certificate: next }] of submitted.entries()) {
+    if (!equalBytes(child.issuer, next.subject)) {
+      const chain = [leaf, ...submitted.map(({ certificate }) => certificate)];
+      return describeBreak({ chain, child, next, position }, roots);
+    }
+    child = next;
+  }
+  return undefined;
 }
 
 function checkOnce(leaf: Certificate, submitted: readonly Issuer[]): Refused | undefined {
@@ -32,21 +36,34 @@ function checkOnce(leaf: Certificate, submitted: readonly Issuer[]): Refused | u
   return undefined;
 }
 
-/** Says why the certificate after `position` is not the issuer of the one there. */
-function describeBreak(chain: readonly Certificate[], position: number, roots: RootSet): Refused {
-  const child = chain[position] as Certificate;
-  const next = chain[position + 1] as Certificate;
-  const issuerPosition = chain.findIndex((other, i) => i !== position && equalBytes(child.issuer, other.subject));
-  const nextIssuedSomething = chain.some((other) => other !== next && equalBytes(other.issuer, next.subject));
-  const issuer = formatName(child.issuer);
-  if (issuerPosition !== -1 && nextIssuedSomething) {
-    return refused({ code: 'wrong-order', ...inChain(position, child), issuer, issuerPosition });
+/** Two neighbours of a chain of which the second did not issue the first; `position` is that of the first. */
+interface Break {
+  readonly chain: readonly Certificate[];
+  readonly child: Certificate;
+  readonly next: Certificate;
+  readonly position: number;
+}
+
+/** Says what is wrong there: an issuer elsewhere, a certificate too many, or one too few. */
+function describeBreak({ chain, child, next, position }: Break, roots: RootSet): Refused {
+  const issuerPosition = chain.findIndex((other) => other !== child && equalBytes(child.issuer, other.subject));
+  if (issuerPosition === -1) {
+    return roots.bySubject(child.issuer).length > 0
+      ? refused({ code: 'unrelated-certificate', ...inChain(position + 1, next), reason: 'after-root' })
+      : describeNoIssuer(child, position, roots);
   }
-  if (issuerPosition === -1 && roots.bySubject(child.issuer).length > 0) {
-    return refused({ code: 'unrelated-certificate', ...inChain(position + 1, next), reason: 'after-root' });
+  const nextIssuedAnother = chain.some((other) => other !== next && equalBytes(other.issuer, next.subject));
+  return nextIssuedAnother
+    ? refused({ code: 'wrong-order', ...inChain(position, child), issuer: formatName(child.issuer), issuerPosition })
+    : refused({ code: 'unrelated-certificate', ...inChain(position + 1, next), reason: 'no-issuer' });
+}
+
+/** Says that the issuer of the certificate at `position` is nowhere: not in the chain, and not among the roots. */
+export function describeNoIssuer(child: Certificate, position: number, roots: RootSet): Refused {
+  const about = inChain(position, child);
+  const acceptedRootOfSameName = position > 0 && roots.bySubject(child.subject).length > 0;
+  if (equalBytes(child.issuer, child.subject)) {
+    return refused({ code: 'root-not-accepted', ...about, acceptedRootOfSameName });
   }
-  if (issuerPosition !== -1) {
-    return refused({ code: 'unrelated-certificate', ...inChain(position + 1, next), reason: 'no-issuer' });
-  }
-  return refused({ code: 'issuer-missing', ...inChain(position, child), issuer, acceptedRootOfSameName: false });
+  return refused({ code: 'issuer-missing', ...about, issuer: formatName(child.issuer), acceptedRootOfSameName });
 }

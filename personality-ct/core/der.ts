@@ -60,7 +60,7 @@ export function elementAt(bytes: Uint8Array, begin: number, end: number, what: s
 export function wholeElement(bytes: Uint8Array, tag: number, what: string): DerElement {
   const element = withTag(elementAt(bytes, 0, bytes.length, what), tag, what);
   if (element.end === bytes.length) return element;
-  throw malformed(what, element.end, `is followed by ${String(bytes.length - element.end)} more bytes`);
+  throw malformed(what, element.end, `is followed by ${bytes.length - element.end} more bytes`);
 }
 
 /** The elements in the content of `parent`, which fill it. @throws CtError malformed-der */
@@ -84,7 +84,7 @@ export function withTag(element: DerElement | undefined, tag: number, what: stri
 /** Says that everything within `element` is DER as far down as it is constructed. @throws CtError malformed-der */
 export function checkNested(bytes: Uint8Array, element: DerElement, what: string, depth = 0): void {
   if ((element.tag & CONSTRUCTED) === 0) return;
-  if (depth === NESTING_MAX) throw malformed(what, element.begin, `is nested more than ${String(NESTING_MAX)} deep`);
+  if (depth === NESTING_MAX) throw malformed(what, element.begin, `is nested more than ${NESTING_MAX} deep`);
   for (let offset = element.contentBegin; offset < element.end;) {
     const child = elementAt(bytes, offset, element.end, what);
     checkNested(bytes, child, what, depth + 1);
@@ -123,6 +123,6 @@ function longLength(bytes: Uint8Array, begin: number, lengthEnd: number, end: nu
 
 function bounded(element: DerElement, end: number, what: string): DerElement {
   if (element.end <= end) return element;
-  const problem = `wants ${String(element.end - element.contentBegin)} bytes where ${String(end - element.contentBegin)} are left`;
+  const problem = `wants ${element.end - element.contentBegin} bytes where ${end - element.contentBegin} are left`;
   throw malformed(what, element.begin, problem);
 }

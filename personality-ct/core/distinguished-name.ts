@@ -32,7 +32,6 @@ const utf8Decoder = new TextDecoder('utf-8');
 const utf16Decoder = new TextDecoder('utf-16be');
 
 /** Control characters, and those that turn the direction of writing: they could disguise a line of a log. */
-// eslint-disable-next-line no-control-regex -- control characters are what it is to find
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffd]/g;
 
 /**

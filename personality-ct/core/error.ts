@@ -17,6 +17,6 @@ export class CtError extends Error {
 }
 
 function describe(detail: CtErrorDetail): string {
-  if (detail.code === 'malformed-der') return `${detail.what} at byte ${String(detail.offset)} ${detail.problem}`;
+  if (detail.code === 'malformed-der') return `${detail.what} at byte ${detail.offset} ${detail.problem}`;
   return detail.field === '' ? `the SCT ${detail.problem}` : `the SCT's ${detail.field} ${detail.problem}`;
 }

@@ -54,12 +54,12 @@ export function parseExtensions(bytes: Uint8Array, list: DerElement): Extensions
 function parseExtension(bytes: Uint8Array, element: DerElement): Extension {
   const parts = childrenOf(bytes, withTag(element, TAG.sequence, WHAT), WHAT);
   const oid = withTag(parts[0], TAG.objectIdentifier, 'extension identifier', element);
-  const hasCritical = parts[1]?.tag === TAG.boolean;
-  const value = withTag(parts[hasCritical ? 2 : 1], TAG.octetString, 'extension value', element);
+  const critical = parts[1]?.tag === TAG.boolean ? parts[1] : undefined;
+  const value = withTag(parts[critical === undefined ? 1 : 2], TAG.octetString, 'extension value', element);
   if (value.end !== element.end) throw malformed(WHAT, value.end, 'has more than three parts');
   return {
     oid: contentOf(bytes, oid),
-    critical: hasCritical && readBoolean(bytes, parts[1] as DerElement),
+    critical: critical !== undefined && readBoolean(bytes, critical),
     value: contentOf(bytes, value),
     element,
     valueBegin: value.begin,

@@ -5,7 +5,8 @@ import { CtError } from './error.js';
 import type { Issuer, ReadIssuer } from './issuer.js';
 import { checkEndpoint, checkLeafRules } from './leaf-rules.js';
 import { findPath, type PathJudge } from './path.js';
-import { inChain, refused, type Refused } from './refusal.js';
+import { inChain, type Refused } from './refusal.js';
+import { refused } from './refuse.js';
 import type { ChainRules } from './rules.js';
 import type { Endpoint } from './submission.js';
 

@@ -3,7 +3,8 @@ import type { Certificate } from './certificate.js';
 import { extKeyUsagesOf } from './constraints.js';
 import { formatOid } from './object-identifiers.js';
 import { poisonOf } from './precertificate.js';
-import { inChain, refused, type Refused } from './refusal.js';
+import { inChain, type Refused } from './refusal.js';
+import { refused } from './refuse.js';
 import type { ChainRules } from './rules.js';
 import type { Endpoint } from './submission.js';
 

@@ -2,7 +2,8 @@ import { equalBytes } from '../../tlog/bytes.js';
 import type { Certificate } from './certificate.js';
 import { formatName } from './distinguished-name.js';
 import type { Issuer } from './issuer.js';
-import { inChain, refused, type Refused } from './refusal.js';
+import { inChain, type Refused } from './refusal.js';
+import { refused } from './refuse.js';
 import { readSignatureAlgorithm, type SignatureAlgorithm } from './signature-algorithm.js';
 import type { SignatureVerdict, VerifySignature } from './signature-check.js';
 

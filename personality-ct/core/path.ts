@@ -1,11 +1,11 @@
 import { equalBytes } from '../../tlog/bytes.js';
 import type { Certificate } from './certificate.js';
-import { checkOrder } from './chain-order.js';
+import { checkOrder, describeNoIssuer } from './chain-order.js';
 import { authorityKeyIdOf, subjectKeyIdOf } from './constraints.js';
-import { formatName } from './distinguished-name.js';
 import type { Issuer } from './issuer.js';
-import { checkLink } from './link.js';
-import { inChain, refused, type Refused } from './refusal.js';
+import { checkLink, type Link } from './link.js';
+import { inChain, type Refused } from './refusal.js';
+import { refused } from './refuse.js';
 import type { RootSet } from './roots.js';
 import type { ChainRules } from './rules.js';
 import type { VerifySignature } from './signature-check.js';
@@ -47,7 +47,7 @@ export function findPath(judge: PathJudge, leaf: Certificate, submitted: readonl
   const endsWithRoot = last !== undefined && roots.byFingerprint(last.fingerprintHex) !== undefined;
   const completed = endsWithRoot ? { kind: 'path' as const, issuers: submitted } : completePath(judge, leaf, submitted);
   if (completed.kind === 'refused') return completed;
-  return checkLinksDown(judge, leaf, completed.issuers, submitted.length - 1) ?? completed;
+  return checkLinksDown(judge, linksOf(leaf, submitted)) ?? completed;
 }
 
 function isRoot(leaf: Certificate, roots: RootSet): boolean {
@@ -56,22 +56,25 @@ function isRoot(leaf: Certificate, roots: RootSet): boolean {
 
 /** The submitted chain with the root that issued its last certificate. */
 function completePath(judge: PathJudge, leaf: Certificate, submitted: readonly Issuer[]): Path | Refused {
-  const child = submitted.at(-1)?.certificate ?? leaf;
+  const last = submitted.at(-1);
+  const child = last?.certificate ?? leaf;
+  const position = submitted.length;
   const isNew = ({ fingerprintHex }: Issuer): boolean =>
     submitted.every((issuer) => issuer.fingerprintHex !== fingerprintHex);
   const candidates = byKeyIdentifier(child, judge.roots.bySubject(child.issuer).filter(isNew));
   let firstRefusal: Refused | undefined;
-  for (const root of candidates.slice(0, SIGNATURE_CHECKS_MAX - submitted.length)) {
-    const issuers = [...submitted, root];
-    const refusal = checkLinkAt(judge, leaf, issuers, submitted.length);
-    if (refusal === undefined) return { kind: 'path', issuers };
+  for (const root of candidates.slice(0, SIGNATURE_CHECKS_MAX - position)) {
+    const refusal = checkLinksDown(judge, [
+      { child, position, childFingerprintHex: last?.fingerprintHex, parent: root },
+    ]);
+    if (refusal === undefined) return { kind: 'path', issuers: [...submitted, root] };
     firstRefusal ??= refusal;
   }
-  if (candidates.length > SIGNATURE_CHECKS_MAX - submitted.length) {
-    const about = inChain(submitted.length, child);
+  if (candidates.length > SIGNATURE_CHECKS_MAX - position) {
+    const about = inChain(position, child);
     return refused({ code: 'signature-checks-exhausted', ...about, checksMax: SIGNATURE_CHECKS_MAX });
   }
-  return firstRefusal ?? describeNoRoot(child, submitted.length, judge.roots);
+  return firstRefusal ?? describeNoIssuer(child, position, judge.roots);
 }
 
 /** The candidates with those first whose key identifier is the one that the child names. A mismatch refuses none. */
@@ -85,46 +88,24 @@ function byKeyIdentifier(child: Certificate, candidates: readonly Issuer[]): rea
   return [...candidates.filter(matches), ...candidates.filter((candidate) => !matches(candidate))];
 }
 
-function describeNoRoot(last: Certificate, position: number, roots: RootSet): Refused {
-  const about = inChain(position, last);
-  const acceptedRootOfSameName = position > 0 && roots.bySubject(last.subject).length > 0;
-  if (equalBytes(last.issuer, last.subject)) {
-    return refused({ code: 'root-not-accepted', ...about, acceptedRootOfSameName });
-  }
-  return refused({ code: 'issuer-missing', ...about, issuer: formatName(last.issuer), acceptedRootOfSameName });
+/** The links of the leaf and its submitted issuers, from the leaf up. */
+function linksOf(leaf: Certificate, submitted: readonly Issuer[]): Link[] {
+  let child: Pick<Issuer, 'certificate'> & Partial<Issuer> = { certificate: leaf };
+  return submitted.map((parent, position) => {
+    const { certificate, fingerprintHex: childFingerprintHex } = child;
+    child = parent;
+    return { child: certificate, position, childFingerprintHex, parent };
+  });
 }
 
 /**
- * Checks the links of a path from the one whose child stands at `position` down to the leaf. No key is used before an
- * accepted root has vouched for it, so nobody can make the log work with keys of his own making.
+ * Checks links from the root down. No key is used before an accepted root has vouched for it, so nobody can make the
+ * log work with keys of his own making.
  */
-function checkLinksDown(
-  judge: PathJudge,
-  leaf: Certificate,
-  issuers: readonly Issuer[],
-  position: number,
-): Refused | undefined {
-  for (let i = position; i >= 0; i--) {
-    const refusal = checkLinkAt(judge, leaf, issuers, i);
+function checkLinksDown({ rules, verifySignature }: PathJudge, links: readonly Link[]): Refused | undefined {
+  for (const link of links.toReversed()) {
+    const refusal = checkLink({ refuseSha1: rules.refuseSha1, verifySignature }, link);
     if (refusal !== undefined) return refusal;
   }
   return undefined;
-}
-
-function checkLinkAt(
-  { rules, verifySignature }: PathJudge,
-  leaf: Certificate,
-  issuers: readonly Issuer[],
-  position: number,
-): Refused | undefined {
-  const childIssuer = position === 0 ? undefined : issuers[position - 1];
-  return checkLink(
-    { refuseSha1: rules.refuseSha1, verifySignature },
-    {
-      child: childIssuer?.certificate ?? leaf,
-      position,
-      childFingerprintHex: childIssuer?.fingerprintHex,
-      parent: issuers[position] as Issuer,
-    },
-  );
 }

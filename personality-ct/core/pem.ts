@@ -39,7 +39,7 @@ export function parsePemCertificates(text: string): PemFile {
   const blocks = blocksOf(text.split(/\r?\n/));
   blocks.forEach((block, i) => {
     const read = readBlock(block);
-    if (typeof read === 'string') problems.push(`block ${String(i + 1)} at line ${String(block.line)} ${read}`);
+    if (typeof read === 'string') problems.push(`block ${i + 1} at line ${block.line} ${read}`);
     else certificates.push({ block: i + 1, line: block.line, der: read });
   });
   if (blocks.length === 0) problems.push('there is no PEM block (-----BEGIN CERTIFICATE-----)');

@@ -32,7 +32,7 @@ const JITTER_SHARE = 0.1;
 /** Says what is wrong with a policy, or undefined if nothing is. */
 export function mmdPolicyProblem(policy: MmdPolicy): string | undefined {
   if (policy.refreshAgeMs > 0 && latestRefreshMs(policy) < policy.mmdMs) return undefined;
-  return `refreshAge must be above 0, and below mmd by more than ${String(JITTER_SHARE * 100)} %`;
+  return `refreshAge must be above 0, and below mmd by more than ${JITTER_SHARE * 100} %`;
 }
 
 /**
@@ -78,7 +78,7 @@ const ENDANGERED = {
 } as const;
 
 function endangered(code: keyof typeof ENDANGERED, ageMs: number | undefined, limitMs: number): PromiseState {
-  const age = ageMs === undefined ? '' : `: it is ${String(ageMs)} ms old, and SCTs stop at ${String(limitMs)} ms`;
+  const age = ageMs === undefined ? '' : `: it is ${ageMs} ms old, and SCTs stop at ${limitMs} ms`;
   return { kind: 'endangered', code, message: `${ENDANGERED[code]}${age}`, ageMs, limitMs };
 }
 

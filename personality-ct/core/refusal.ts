@@ -1,6 +1,5 @@
 import type { Certificate } from './certificate.js';
 import { formatName } from './distinguished-name.js';
-import { describeRefusal } from './refusal-sentence.js';
 
 /** The certificate that a refusal is about: its position in the submitted chain, from 0, and its subject. */
 export interface InChain {
@@ -58,11 +57,6 @@ export type Refusal = RefusalFacts & { readonly message: string };
 export interface Refused {
   readonly kind: 'refused';
   readonly refusal: Refusal;
-}
-
-/** Makes a refusal of its facts. */
-export function refused(facts: RefusalFacts): Refused {
-  return { kind: 'refused', refusal: { ...facts, message: describeRefusal(facts) } };
 }
 
 /** How a refusal names a certificate. */

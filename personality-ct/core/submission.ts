@@ -1,4 +1,5 @@
-import { refused, type Refused } from './refusal.js';
+import type { Refused } from './refusal.js';
+import { refused } from './refuse.js';
 
 /** Where a submission came in. */
 export type Endpoint = 'add-chain' | 'add-pre-chain';
@@ -45,5 +46,5 @@ function readChain(body: string): readonly string[] | string {
   if (chain === undefined) return 'it has no member "chain"';
   if (!Array.isArray(chain)) return '"chain" is not an array';
   const position = chain.findIndex((element) => typeof element !== 'string');
-  return position === -1 ? (chain as string[]) : `chain[${String(position)}] is not a string`;
+  return position === -1 ? (chain as string[]) : `chain[${position}] is not a string`;
 }

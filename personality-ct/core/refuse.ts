@@ -1,4 +1,4 @@
-import type { RefusalCode, RefusalFacts } from './refusal.js';
+import type { RefusalCode, RefusalFacts, Refused } from './refusal.js';
 
 type FactsOf<Code extends RefusalCode> = Extract<RefusalFacts, { readonly code: Code }>;
 
@@ -6,14 +6,13 @@ type FactsOf<Code extends RefusalCode> = Extract<RefusalFacts, { readonly code: 
 const SENTENCES: { readonly [Code in RefusalCode]: (facts: FactsOf<Code>) => string } = {
   'malformed-body': ({ problem }) => `The body must be a JSON object {"chain": ["<base64 DER>", ...]}, but ${problem}`,
   'chain-empty': () => 'The chain is empty: it must hold the leaf at least',
-  'chain-too-long': ({ length, lengthMax }) =>
-    `The chain holds ${String(length)} certificates; at most ${String(lengthMax)} are taken`,
+  'chain-too-long': ({ length, lengthMax }) => `The chain holds ${length} certificates; at most ${lengthMax} are taken`,
   'malformed-base64': ({ position }) =>
-    `chain[${String(position)}] is not base64 of the standard alphabet, with padding and nothing else`,
+    `chain[${position}] is not base64 of the standard alphabet, with padding and nothing else`,
   'malformed-certificate': ({ position, problem }) =>
-    `chain[${String(position)}] is not an X.509 certificate in DER: ${problem}`,
+    `chain[${position}] is not an X.509 certificate in DER: ${problem}`,
   'too-large': ({ position, sizeBytes, sizeMaxBytes }) =>
-    `chain[${String(position)}] makes ${String(sizeBytes)} bytes; at most ${String(sizeMaxBytes)} are taken`,
+    `chain[${position}] makes ${sizeBytes} bytes; at most ${sizeMaxBytes} are taken`,
 
   'precertificate-at-add-chain': () => 'is a precertificate: it goes to add-pre-chain',
   'certificate-at-add-pre-chain': () => 'has no poison extension, so it is no precertificate: it goes to add-chain',
@@ -27,9 +26,9 @@ const SENTENCES: { readonly [Code in RefusalCode]: (facts: FactsOf<Code>) => str
     `has none of the extended key usages that this log wants: ${required.join(', ')}`,
 
   'certificate-twice': ({ firstPosition }) =>
-    `is the same certificate as chain[${String(firstPosition)}]: each stands in a path once`,
+    `is the same certificate as chain[${firstPosition}]: each stands in a path once`,
   'wrong-order': ({ issuer, issuerPosition }) =>
-    `must be followed by its issuer (${issuer}), which stands at chain[${String(issuerPosition)}] instead`,
+    `must be followed by its issuer (${issuer}), which stands at chain[${issuerPosition}] instead`,
   'unrelated-certificate': ({ reason }) =>
     reason === 'after-root'
       ? 'follows a certificate that is an accepted root or was issued by one: the chain must end there'
@@ -46,16 +45,16 @@ const SENTENCES: { readonly [Code in RefusalCode]: (facts: FactsOf<Code>) => str
   'algorithms-differ': () => 'names one signature algorithm in the signed part and another beside the signature',
   'sha1-refused': () => 'has a signature over SHA-1, which this log refuses',
   'signature-checks-exhausted': ({ checksMax }) =>
-    `has so many possible issuers that ${String(checksMax)} signature checks led to no path`,
+    `has so many possible issuers that ${checksMax} signature checks led to no path`,
   'pre-issuer-refused': () => 'is a precertificate signing certificate: this log refuses what these have signed',
   'final-issuer-missing': () => 'is a precertificate, but the path ends before the issuer of its final certificate',
 };
 
-/** The sentence that tells the engineer of a CA which rule was broken, and by which certificate. */
-export function describeRefusal<Code extends RefusalCode>(facts: FactsOf<Code>): string {
-  // The compiler cannot see that a code and the facts under it belong together; FactsOf says so.
-  const sentence = SENTENCES[facts.code as Code](facts);
-  return 'subject' in facts ? `chain[${String(facts.position)}] (${facts.subject}) ${sentence}.` : `${sentence}.`;
+/** Makes a refusal of its facts, with the sentence that tells the engineer of a CA which rule and which certificate. */
+export function refused<Code extends RefusalCode>(facts: FactsOf<Code>): Refused {
+  const sentence = SENTENCES[facts.code](facts);
+  const message = 'subject' in facts ? `chain[${facts.position}] (${facts.subject}) ${sentence}.` : `${sentence}.`;
+  return { kind: 'refused', refusal: { ...facts, message } };
 }
 
 function hint(acceptedRootOfSameName: boolean): string {
