@@ -38,8 +38,16 @@ export interface Log {
 const PAUSE_MIN_MS = 100;
 const PAUSE_MAX_MS = 5_000;
 
+/** How a log behaves. */
+export interface LogOptions {
+  /** From the first unintegrated entry to its integration, in ms. */
+  readonly integrationDelayMs: number;
+  /** Told whenever the log does something else than before. */
+  readonly onMode: (mode: LogState['mode']) => void;
+}
+
 /** Starts a log: it recovers by itself, in the background, as often as it takes. */
-export function createLog(deps: LogDeps, options: { readonly integrationDelayMs: number }): Log {
+export function createLog(deps: LogDeps, options: LogOptions): Log {
   const { clock, identity, log } = deps;
   const audience: Audience = {
     integrated: createStageBoard(clock, 'integrated'),
@@ -48,9 +56,13 @@ export function createLog(deps: LogDeps, options: { readonly integrationDelayMs:
   };
   const ending = new AbortController();
   let phase: Phase = { mode: 'starting' };
+  const enter = (next: Phase): void => {
+    phase = next;
+    options.onMode(next.mode);
+  };
 
   const stop = (reason: SequencerError): void => {
-    phase = { mode: 'stopped', reason };
+    enter({ mode: 'stopped', reason });
     audience.integrated.fail(reason);
     audience.published.fail(reason);
     audience.feed.end(reason);
@@ -71,11 +83,11 @@ export function createLog(deps: LogDeps, options: { readonly integrationDelayMs:
   };
 
   const serve = async (term: Term): Promise<unknown> => {
-    phase = { mode: 'serving', term };
+    enter({ mode: 'serving', term });
     log.info({ log: identity.name, nextIndex: term.ledger.nextIndex, size: term.ledger.tree.size }, 'the log is open');
     const failure = await Promise.race([term.failure, aborted(ending.signal)]);
     if (!ending.signal.aborted) {
-      phase = { mode: 'starting' };
+      enter({ mode: 'starting' });
       await term.close();
     }
     return failure;
@@ -130,7 +142,7 @@ export function createLog(deps: LogDeps, options: { readonly integrationDelayMs:
     },
     async drain() {
       const term = phase.mode === 'serving' ? phase.term : undefined;
-      if (phase.mode !== 'stopped') phase = term === undefined ? { mode: 'draining' } : { mode: 'draining', term };
+      if (phase.mode !== 'stopped') enter(term === undefined ? { mode: 'draining' } : { mode: 'draining', term });
       ending.abort();
       await running;
       await drainTerm(term, deps);

@@ -2,6 +2,7 @@ import { timestampMs } from '../../tlog/scalars.js';
 import { batchSizeBytes, WRITER_SIZE_BYTES } from '../core/journal-batch.js';
 import type { LogDeps } from '../ports/log-deps.js';
 import { catchUpIndex } from './catch-up-index.js';
+import { establishIdentity } from './establish-identity.js';
 import type { Ledger } from './ledger.js';
 import { loadFrontier } from './load-frontier.js';
 import { loadJournal } from './load-journal.js';
@@ -15,6 +16,7 @@ import { reconcileCheckpoint } from './reconcile-checkpoint.js';
  * @throws SequencerError data-loss; StoreError when the storage fails, after which it may be tried again.
  */
 export async function openLedger(deps: LogDeps, signal: AbortSignal): Promise<Ledger> {
+  await establishIdentity(deps);
   const { tree, version } = await loadTree(deps, signal);
   const frontier = await loadFrontier(deps, tree, signal);
   const tail = await loadJournal(deps, tree, signal);
