@@ -14,7 +14,11 @@ base64Digits.forEach((digit, value) => {
 
 /** Says whether two arrays hold the same bytes. Not in constant time: for public data. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) {
+    if (a[i] !== b[i]) return false;
+  }
+  return true;
 }
 
 /** The parts one after the other, in a new array. */

@@ -1,10 +1,11 @@
 import { EMPTY_ROOT, sha256Of, SHA256_SIZE_BYTES, type Hasher, type Sha256 } from './hash.js';
-import { concatBytes } from './bytes.js';
 import { TlogError } from './error.js';
 
 /** The root of the tree over these leaf hashes. Source: RFC 6962, 2.1, MTH(). @throws TlogError out-of-range for one that is not 32 bytes */
 export function rootOf(hasher: Hasher, leafHashes: readonly Uint8Array[]): Sha256 {
-  return rootOfHashes(hasher, concatBytes(...leafHashes.map(sha256Of)));
+  const joined = new Uint8Array(leafHashes.length * SHA256_SIZE_BYTES);
+  leafHashes.forEach((hash, i) => joined.set(sha256Of(hash), i * SHA256_SIZE_BYTES));
+  return rootOfHashes(hasher, joined);
 }
 
 /**

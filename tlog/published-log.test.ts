@@ -7,10 +7,12 @@ import { concatBytes, toHex } from './bytes.js';
 import { parseCheckpoint, type CheckpointText } from './checkpoint.js';
 import { appendLeaves, EMPTY_EDGE, edgeFromTiles, edgeRoot } from './edge.js';
 import { decodeEntryBundle, encodeBundleEntry } from './entry-bundle.js';
+import { ed25519Verifier } from './ed25519.js';
 import { EMPTY_ROOT, nobleHasher } from './hash.js';
+import { parseVerifierKey } from './note-key.js';
 import { consistencyProof, inclusionProof, verifyConsistency, verifyInclusion } from './proof.js';
 import { leafIndex, treeSize } from './scalars.js';
-import { ed25519Verifier, parseNote, parseVerifierKey, verifyNote } from './signed-note.js';
+import { parseNote, verifyNote } from './signed-note.js';
 import { bundlePath, edgeTiles, tilePath, type TileId } from './tile.js';
 
 /** The key of the log in testdata/tlog-tiles-log. Source: SOURCES.md there. */

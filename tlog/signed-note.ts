@@ -2,9 +2,6 @@ import { concatBytes, fromBase64, fromUtf8, quoted, toBase64, utf8 } from './byt
 import { TlogError } from './error.js';
 import { checkKeyName, formatKeyId } from './note-key.js';
 
-export { ed25519Signer, ed25519Verifier } from './ed25519.js';
-export { formatVerifierKey, noteKeyId, parseVerifierKey } from './note-key.js';
-
 /** The largest note that is parsed, in bytes. The specification leaves it to us; 100 post-quantum signatures are half of it. */
 export const NOTE_SIZE_MAX_BYTES: number = 1024 * 1024;
 

@@ -6,8 +6,6 @@ import { leafIndex, timestampMs, type LeafIndex, type TimestampMs } from './scal
 import { decodeSctExtensions, encodeSctExtensions } from './sct-extensions.js';
 import { createReader, u16, u24, u64, type TlsReader } from './tls.js';
 
-export { decodeSctExtensions, encodeSctExtensions };
-
 /**
  * What a log says of one certificate.
  *

@@ -2,7 +2,7 @@ import { LEAF_INDEX_LIMIT, type TreeSize } from './scalars.js';
 import { TlogError } from './error.js';
 
 /** How many levels of the Merkle tree one level of tiles spans. Source: c2sp.org/tlog-tiles. */
-export const TILE_HEIGHT = 8;
+const TILE_HEIGHT = 8;
 
 /** The number of hashes of a full tile, and of entries of a full bundle. Source: c2sp.org/tlog-tiles. */
 export const TILE_WIDTH = 256;
@@ -52,12 +52,12 @@ export function edgeTiles(size: TreeSize): TileId[] {
 }
 
 /** The greatest index of a tile at `level` in the greatest tree. */
-export function tileIndexMax(level: number): number {
+function tileIndexMax(level: number): number {
   return Math.ceil(LEAF_INDEX_LIMIT / leavesPerHash(level + 1)) - 1;
 }
 
 /** Says that there can be such a tile. @throws TlogError out-of-range */
-export function checkedTile(tile: TileId): TileId {
+function checkedTile(tile: TileId): TileId {
   checkRange('tile level', tile.level, 0, TILE_LEVEL_MAX);
   checkRange('tile index', tile.index, 0, tileIndexMax(tile.level));
   checkRange('tile width', tile.width, 1, TILE_WIDTH);

@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSctVerifier } from '../../personality-ct/crypto/sct-key.js';
 import { fromBase64 } from '../../tlog/bytes.js';
+import { ed25519Verifier } from '../../tlog/ed25519.js';
 import {
   checkKeyId,
   parseVerifierKey,
@@ -10,7 +11,7 @@ import {
   type VerifierKey,
 } from '../../tlog/note-key.js';
 import { rfc6962Verifier } from '../../tlog/rfc6962.js';
-import { ed25519Verifier, type NoteVerifier } from '../../tlog/signed-note.js';
+import type { NoteVerifier } from '../../tlog/signed-note.js';
 import { CannotLookError } from './public-objects.js';
 
 /** A key that verifies the checkpoints of a log. */

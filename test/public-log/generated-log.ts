@@ -6,12 +6,13 @@ import type { LayoutName } from '../../sequencer/core/layout.js';
 import { nativeHasher } from '../../service/native-hasher.js';
 import { concatBytes, toHex, utf8 } from '../../tlog/bytes.js';
 import { formatCheckpoint } from '../../tlog/checkpoint.js';
+import { ed25519Signer } from '../../tlog/ed25519.js';
 import { appendLeaves, edgeRoot, EMPTY_EDGE } from '../../tlog/edge.js';
 import { encodeBundleEntry } from '../../tlog/entry-bundle.js';
 import { sha256Of } from '../../tlog/hash.js';
 import { encodeRfc6962NoteSignature, treeHeadBytes } from '../../tlog/rfc6962.js';
 import { leafIndex, timestampMs, treeSize, type TimestampMs } from '../../tlog/scalars.js';
-import { ed25519Signer, formatNote } from '../../tlog/signed-note.js';
+import { formatNote } from '../../tlog/signed-note.js';
 import { encodeTileLeafTrailer, encodeTimestampedEntry, MERKLE_TREE_LEAF_PREFIX } from '../../tlog/tile-leaf.js';
 import { bundlePath, TILE_WIDTH, tilePath } from '../../tlog/tile.js';
 
