@@ -1,14 +1,12 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
-import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader';
-import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { SequencerServiceService } from '../../proto/gen/andamento/v1/sequencer.js';
-import { FILE_DESCRIPTOR_SET_BASE64 } from '../../proto/gen/descriptor-set.js';
 import { formatAddress, type Address } from '../../service/address.js';
 import type { Clock } from '../../service/clock.js';
 import { listenFailure } from '../../service/startup-error.js';
 import { CALL_SIZE_MAX_BYTES } from '../core/limits.js';
 import type { LogState } from '../steps/log-state.js';
+import { createReflection } from './reflection.js';
 import { createSequencerService, type ServiceDeps } from './sequencer-service.js';
 
 /** The gRPC door. */
@@ -52,7 +50,7 @@ export async function startRpcServer(
   server.addService(SequencerServiceService, createSequencerService({ ...deps, leader: () => address }));
   const health = new HealthImplementation({ '': 'NOT_SERVING', [SERVICE_NAME]: 'NOT_SERVING' });
   health.addToServer(server);
-  addReflection(server);
+  createReflection().addToServer(server);
   const port = await listen(server, deps.listen);
   address = formatAddress({ host: deps.listen.host, port });
   deps.log.info({ address }, 'rpc door open');
@@ -61,11 +59,6 @@ export async function startRpcServer(
     setMode: healthReporter(health, deps.logs.keys()),
     close: async () => closeServer(server, deps.clock),
   };
-}
-
-function addReflection(server: Server): void {
-  const descriptors = loadFileDescriptorSetFromBuffer(Buffer.from(FILE_DESCRIPTOR_SET_BASE64, 'base64'));
-  new ReflectionService(descriptors).addToServer(server);
 }
 
 function healthReporter(health: HealthImplementation, names: Iterable<string>): RpcServer['setMode'] {
