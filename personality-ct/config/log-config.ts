@@ -86,7 +86,10 @@ export const logSchema: z.ZodType<LogConfig> = z
   }));
 
 /** Settings that are right each for itself, and not together. Those that are missing or wrong are not looked at. */
-function refuseContradictions(log: Partial<LogConfig>, context: z.RefinementCtx): void {
+function refuseContradictions(
+  log: Readonly<Partial<Record<keyof LogConfig, unknown>>>,
+  context: z.RefinementCtx,
+): void {
   const { notAfterStart, notAfterLimit, mmd, refreshAge, rejectExpired, rejectUnexpired } = log;
   const add = (path: keyof LogConfig, message: string): void => {
     context.addIssue({ code: 'custom', path: [path], message });
