@@ -83,6 +83,11 @@ export function createLog(deps: LogDeps, options: LogOptions): Log {
   };
 
   const serve = async (term: Term): Promise<unknown> => {
+    if (ending.signal.aborted) {
+      // The drain began while this term was being opened, and knows nothing of it.
+      await term.close();
+      return undefined;
+    }
     enter({ mode: 'serving', term });
     log.info({ log: identity.name, nextIndex: term.ledger.nextIndex, size: term.ledger.tree.size }, 'the log is open');
     const failure = await Promise.race([term.failure, aborted(ending.signal)]);
