@@ -41,6 +41,7 @@ const EXIT_INTERRUPTED = 130;
  * The first SIGTERM or SIGINT drains, then 0 is returned; a second one returns 130 without waiting. What keeps a service
  * from starting is written on stderr, one line for each problem, and 1 is returned. With `--ready-file`, that file exists
  * exactly while everything serves (and after a kill -9 until the next start); it holds the process ID and the addresses.
+ * A parent that gave the service an IPC channel need not live to stop it: when the channel closes, the service drains.
  *
  * @throws whatever `main` or `drain` throw that is neither a StartupError nor a ConfigError: a defect.
  */
@@ -122,11 +123,14 @@ function listenForSignals(): Signals {
   const onSignal = (): void => {
     (first.signal.aborted ? second : first).abort();
   };
-  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+  const onParentGone = (): void => {
+    first.abort();
+  };
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal).on('disconnect', onParentGone);
   return {
     first: first.signal,
     second: second.signal,
-    stop: () => process.off('SIGTERM', onSignal).off('SIGINT', onSignal),
+    stop: () => process.off('SIGTERM', onSignal).off('SIGINT', onSignal).off('disconnect', onParentGone),
   };
 }
 
