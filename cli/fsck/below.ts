@@ -4,7 +4,7 @@ import { TILE_WIDTH, tilePath, type TileId } from '../../tlog/tile.js';
 import { readTile } from '../public-log/tree-objects.js';
 import { bundlePathOf, readBundleOf, type AuditedLog } from './audited-log.js';
 import { auditBundle } from './bundle-audit.js';
-import { inOrder } from './in-order.js';
+import { inOrder } from '../in-order.js';
 import type { Below } from './tile-confirmation.js';
 import { wholeTile } from './tile-hashes.js';
 

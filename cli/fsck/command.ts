@@ -5,6 +5,7 @@ import { toBase64 } from '../../tlog/bytes.js';
 import { CommandError } from '../terminal/command-error.js';
 import { integerArgument, parseCommandLine, repeatedArgument } from '../terminal/command-line.js';
 import { createProgress, type Progress, type Streams } from '../terminal/progress.js';
+import { readSpki } from '../public-log/log-key.js';
 import type { PublicObjects } from '../public-log/public-objects.js';
 import { auditLog, type AuditSummary } from './audit.js';
 import { createFindings, formatFinding, type Findings } from './finding.js';
@@ -23,7 +24,8 @@ const CONCURRENCY_MAX = 256;
 const FINDINGS_DEFAULT = 100;
 const FINDINGS_MAX = 1_000_000;
 
-interface FsckOptions extends GivenIdentity {
+interface FsckOptions extends Omit<GivenIdentity, 'spki'> {
+  readonly publicKey?: string;
   readonly concurrency: number;
   readonly maxFindings: number;
 }
@@ -31,20 +33,22 @@ interface FsckOptions extends GivenIdentity {
 /** What the command takes from its process. */
 export interface FsckContext {
   readonly argv: readonly string[];
+  /** What relative paths start from. */
+  readonly cwd: string;
   readonly streams: Streams;
   readonly clock: Clock;
 }
 
 /** Audits a log, and says on stdout what is damaged. @returns the exit code. */
-export async function runFsck({ argv, streams, clock }: FsckContext): Promise<number> {
+export async function runFsck({ argv, cwd, streams, clock }: FsckContext): Promise<number> {
   const parsed = parseCommandLine<FsckOptions>(commandLine(), argv, EXIT_COULD_NOT_LOOK);
   if (parsed.kind === 'exit') return parsed.code;
   const { args, options } = parsed;
   const progress = createProgress('entries', streams);
   const findings = createFindings(options.maxFindings, (found) => progress.print(`damaged: ${formatFinding(found)}`));
   try {
-    const objects = openTarget(args[0] ?? '', { clock });
-    const found = await findIdentity(objects, options);
+    const objects = openTarget(args[0] ?? '', { cwd, clock });
+    const found = await findIdentity(objects, { ...options, ...spkiOf(options, cwd) });
     introduce(objects, found, progress);
     const log = { objects, ...found, layout: found.identity.layout, hasher: nativeHasher };
     const summary = await auditLog({ ...log, concurrency: options.concurrency }, { findings, progress });
@@ -90,6 +94,10 @@ function commandLine(): Command {
       integerArgument({ min: 1, max: FINDINGS_MAX }),
       FINDINGS_DEFAULT,
     );
+}
+
+function spkiOf({ publicKey }: FsckOptions, cwd: string): Pick<GivenIdentity, 'spki'> {
+  return publicKey === undefined ? {} : { spki: readSpki(publicKey, cwd) };
 }
 
 function introduce(objects: PublicObjects, { identity, isTakenOnTrust }: FoundIdentity, progress: Progress): void {

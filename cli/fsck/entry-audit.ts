@@ -5,7 +5,7 @@ import { TILE_WIDTH } from '../../tlog/tile.js';
 import type { AuditedLog } from './audited-log.js';
 import type { BundleContent } from './bundle-audit.js';
 import { missing, type Finding, type Findings } from './finding.js';
-import { inOrder } from './in-order.js';
+import { inOrder } from '../in-order.js';
 
 /** How many issuers are remembered as audited; beyond that, some are audited again. A log has a few thousand. */
 const ISSUERS_REMEMBERED_MAX = 100_000;

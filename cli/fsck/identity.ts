@@ -1,15 +1,15 @@
 import type { LayoutName } from '../../sequencer/core/layout.js';
 import { LOG_JSON_OBJECT } from '../../sequencer/core/object-names.js';
 import { readLogJson, type LogIdentity } from '../public-log/log-identity.js';
-import { keyFromSpki, keyFromVerifierKey, readSpki, type LogKey } from '../public-log/log-key.js';
+import { keyFromSpki, keyFromVerifierKey, type LogKey } from '../public-log/log-key.js';
 import { CannotLookError, type PublicObjects } from '../public-log/public-objects.js';
 
 /** What a person says about the log; whatever is missing is asked of the log itself. */
 export interface GivenIdentity {
   /** `origin+ID+base64`, the log's own first. */
   readonly verifierKey?: readonly string[];
-  /** Base64 of a DER SubjectPublicKeyInfo, or the name of a PEM file. */
-  readonly publicKey?: string;
+  /** The DER SubjectPublicKeyInfo of its own key. */
+  readonly spki?: Uint8Array;
   readonly origin?: string;
   readonly layout?: LayoutName;
 }
@@ -22,13 +22,12 @@ export interface FoundIdentity {
 
 /** @throws CannotLookError when nobody says whose log it is, or what was given cannot be used. */
 export async function findIdentity(objects: PublicObjects, given: GivenIdentity): Promise<FoundIdentity> {
-  if (given.verifierKey === undefined && given.publicKey === undefined) return ownWord(objects, given);
+  if (given.verifierKey === undefined && given.spki === undefined) return ownWord(objects, given);
   const [first, ...others] = (given.verifierKey ?? []).map(keyFromVerifierKey);
   const origin = given.origin ?? first?.verifier.name ?? (await originOf(objects));
-  const key = given.publicKey === undefined ? first : keyFromSpki(readSpki(given.publicKey), origin);
+  const key = given.spki === undefined ? first : keyFromSpki(given.spki, origin);
   if (key === undefined) throw new CannotLookError('No key was given.');
-  const keys: [LogKey, ...LogKey[]] =
-    given.publicKey !== undefined && first ? [key, first, ...others] : [key, ...others];
+  const keys: [LogKey, ...LogKey[]] = given.spki !== undefined && first ? [key, first, ...others] : [key, ...others];
   return { identity: { origin, keys, layout: given.layout ?? (await layoutOf(objects, key)) }, isTakenOnTrust: false };
 }
 

@@ -1,4 +1,6 @@
 import { systemClock } from '../../service/clock.js';
 import { runFsck } from './command.js';
 
-process.exitCode = await runFsck({ argv: process.argv.slice(2), streams: process, clock: systemClock });
+// npm runs scripts in the folder of package.json, and says where it was called.
+const cwd = process.env['INIT_CWD'] ?? process.cwd();
+process.exitCode = await runFsck({ argv: process.argv.slice(2), cwd, streams: process, clock: systemClock });

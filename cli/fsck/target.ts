@@ -15,9 +15,9 @@ import { isHttpUrl } from '../terminal/command-line.js';
  *   directory of `npm start`.
  * @throws CannotLookError when it is none of these.
  */
-export function openTarget(target: string, { clock }: { clock: Clock }): PublicObjects {
+export function openTarget(target: string, { cwd, clock }: { cwd: string; clock: Clock }): PublicObjects {
   if (isHttpUrl(target)) return httpObjects(new URL(target), { clock });
-  const directory = resolve(target);
+  const directory = resolve(cwd, target);
   if (!existsSync(directory)) throw new CannotLookError(`There is no directory ${directory}.`);
   if (!statSync(directory).isDirectory()) throw new CannotLookError(`${directory} is not a directory.`);
   return directoryObjects(findPublic(directory));

@@ -5,7 +5,7 @@ import { childTiles, readBelow } from './below.js';
 import { confirmEdge, type Tree } from './edge-confirmation.js';
 import type { EntryAudit } from './entry-audit.js';
 import type { Findings } from './finding.js';
-import { inOrder } from './in-order.js';
+import { inOrder } from '../in-order.js';
 import { auditLeaves, auditLeafTile, type LeavesReport } from './leaf-tile-audit.js';
 import { confirmTile, type ExpectedRoot } from './tile-confirmation.js';
 import { hashAt } from './tile-hashes.js';

@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { createSctVerifier } from '../../personality-ct/crypto/sct-key.js';
 import { fromBase64 } from '../../tlog/bytes.js';
 import { ed25519Verifier } from '../../tlog/ed25519.js';
@@ -45,12 +46,16 @@ export function keyFromSpki(spki: Uint8Array, origin: string): LogKey {
   }
 }
 
-/** The DER of a public key as a flag gives it: base64, or the name of a PEM file. @throws CannotLookError */
-export function readSpki(given: string): Uint8Array {
+/**
+ * The DER of a public key as a flag gives it: base64, or the name of a PEM file.
+ *
+ * @param cwd what a relative name starts from. @throws CannotLookError
+ */
+export function readSpki(given: string, cwd: string): Uint8Array {
   try {
     return fromBase64(given);
   } catch {
-    return spkiFromFile(given);
+    return spkiFromFile(resolve(cwd, given));
   }
 }
 
