@@ -1,8 +1,5 @@
 import { toHex } from '../../tlog/bytes.js';
 
-/** The greatest arc that is read as a number; what is longer is shown in hexadecimal. */
-const ARC_OCTETS_MAX = 7;
-
 const DOTTED = /^[0-2](?:\.(?:0|[1-9][0-9]{0,14})){1,32}$/;
 
 /** Extensions and key usages that the chain rules look at, as dotted numbers. Source: RFC 5280, 4.2; RFC 6962, 3.1. */
@@ -31,22 +28,21 @@ export function encodeOid(dotted: string): Uint8Array {
   return Uint8Array.from([root * 40 + second, ...arcs].flatMap(base128));
 }
 
-/** An object identifier as dotted numbers, from its content octets; never fails, whatever the bytes are. */
+/** An object identifier as dotted numbers, from its content octets. What is none is shown in hexadecimal after `#`. */
 export function formatOid(content: Uint8Array): string {
   const arcs: number[] = [];
   let arc = 0;
-  for (let i = 0, begin = 0; i < content.length; i++) {
-    const octet = content[i] ?? 0;
+  for (const octet of content) {
     arc = arc * 128 + (octet & 0x7f);
     if (octet >= 0x80) continue;
-    if (i - begin >= ARC_OCTETS_MAX) return `#${toHex(content)}`;
     arcs.push(arc);
     arc = 0;
-    begin = i + 1;
   }
-  const [first = 0, ...others] = arcs;
+  const [first] = arcs;
+  const isWhole = (content.at(-1) ?? 0x80) < 0x80 && arcs.every(Number.isSafeInteger);
+  if (first === undefined || !isWhole) return `#${toHex(content)}`;
   const root = Math.min(Math.floor(first / 40), 2);
-  return [root, first - root * 40, ...others].join('.');
+  return [root, first - root * 40, ...arcs.slice(1)].join('.');
 }
 
 function base128(arc: number): number[] {
