@@ -3,10 +3,10 @@ import { LRUCache } from 'lru-cache';
 import type { SignatureAlgorithm } from '../core/signature-algorithm.js';
 import type { SignatureCheck, SignatureVerdict, VerifySignature } from '../core/signature-check.js';
 
-/** How many parsed public keys are kept. Reading an RSA key takes 110 µs, a verification with it 24 µs. */
+/** How many public keys are kept. Measured with Node.js 20: reading one of RSA-2048 takes 112 µs, using it 24 µs. */
 const KEYS_MAX = 1_024;
 
-/** How many verified links between issuers are kept, at some 200 bytes each. The CCADB lists some 2,000 intermediates. */
+/** How many verified links between issuers are kept: about as many as there are issuers in the issuer cache. */
 const VERIFIED_MAX = 4_096;
 
 /** Which kinds of key each scheme works with, as Node.js names them. */

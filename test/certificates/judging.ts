@@ -50,6 +50,6 @@ export function refusedBy(log: TestLog, endpoint: Endpoint, chain: readonly HasD
   throw new assert.AssertionError({ message: 'accepted, where a refusal was wanted' });
 }
 
-export function derOf(certificate: HasDer): Uint8Array {
+function derOf(certificate: HasDer): Uint8Array {
   return certificate instanceof Uint8Array ? certificate : certificate.der;
 }
