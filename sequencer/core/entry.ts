@@ -94,7 +94,8 @@ export function entryIdentity(hasher: Hasher, entry: Pick<Entry, 'leafPrefix' | 
 
 /** `data` with the holes zero again. */
 export function unstampedData(data: Uint8Array, holes: Holes): Uint8Array {
-  const zeroed = data.slice();
+  // A copy, and not slice(): that of a Buffer is a view.
+  const zeroed = new Uint8Array(data);
   if (holes.timestamp !== undefined) zeroed.fill(0, holes.timestamp, holes.timestamp + TIMESTAMP_HOLE_BYTES);
   if (holes.index !== undefined) zeroed.fill(0, holes.index, holes.index + INDEX_HOLE_BYTES);
   return zeroed;
@@ -118,10 +119,14 @@ export function stampEntry(
   };
 }
 
-function stampedData(entry: Entry, stamp: { readonly index: number; readonly timestamp: number }): Uint8Array {
+/** `data` with the holes filled; the bytes of `entry` stay as they are. */
+export function stampedData(
+  entry: Entry,
+  stamp: { readonly index: LeafIndex; readonly timestamp: TimestampMs },
+): Uint8Array {
   const { holes } = entry;
   if (holes.timestamp === undefined && holes.index === undefined) return entry.data;
-  const data = entry.data.slice();
+  const data = new Uint8Array(entry.data);
   if (holes.timestamp !== undefined) writeBigEndian(data, holes.timestamp, TIMESTAMP_HOLE_BYTES, stamp.timestamp);
   if (holes.index !== undefined) writeBigEndian(data, holes.index, INDEX_HOLE_BYTES, stamp.index);
   return data;

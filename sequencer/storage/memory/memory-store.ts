@@ -10,7 +10,7 @@ export function createMemoryStore(): Store {
   const put = (name: string, bytes: Uint8Array): Version => {
     writes += 1;
     const version = String(writes) as Version;
-    objects.set(name, { bytes: bytes.slice(), version });
+    objects.set(name, { bytes: new Uint8Array(bytes), version });
     return version;
   };
   return {
