@@ -5,33 +5,43 @@ import type { Layout } from './layout.js';
 import { CALL_SIZE_MAX_BYTES, ENTRIES_PER_CALL_MAX } from './limits.js';
 import { SequencerError, type FieldViolation } from './sequencer-error.js';
 
-/** Violations that one answer names, at most: 1,024 wrong entries would make an error larger than clients take. */
-const VIOLATIONS_MAX = 16;
+/**
+ * Violations that one answer names, at most. Each is in it three times, and many clients take no more than 8 KiB of
+ * metadata: these fit, 16 of the longest would not.
+ */
+const VIOLATIONS_MAX = 8;
 
 /**
  * Checks the entries of one Add call against the contract and the layout, and computes their identities.
  *
+ * @param others what else is wrong with the call, so that one answer says everything.
  * @throws SequencerError invalid with the first violations, in order.
  */
 export function checkAddCall(
   { hasher, layout }: { readonly hasher: Hasher; readonly layout: Layout },
   entries: readonly Entry[],
+  others: readonly FieldViolation[] = [],
 ): IdentifiedEntry[] {
-  const violations = [...callViolations(entries), ...entriesViolations(layout, entries)];
-  if (violations.length > 0) throw new SequencerError({ code: 'invalid', violations });
+  const violations = [...others, ...callViolations(entries), ...entriesViolations(layout, entries)];
+  if (violations.length > 0) {
+    throw new SequencerError({ code: 'invalid', violations: violations.slice(0, VIOLATIONS_MAX) });
+  }
   return entries.map((entry) => ({ entry, identity: entryIdentity(hasher, entry) }));
 }
 
 function callViolations(entries: readonly Entry[]): FieldViolation[] {
   if (entries.length === 0) return [{ field: 'entries', description: 'is empty, and wants at least one entry' }];
-  if (entries.length > ENTRIES_PER_CALL_MAX) {
-    const description = `has ${String(entries.length)} entries, and at most ${String(ENTRIES_PER_CALL_MAX)} are taken`;
-    return [{ field: 'entries', description }];
-  }
+  if (entries.length > ENTRIES_PER_CALL_MAX) return [tooManyEntries(entries.length)];
   const sizeBytes = entries.reduce((sum, entry) => sum + entrySizeBytes(entry), 0);
   if (sizeBytes <= CALL_SIZE_MAX_BYTES) return [];
   const description = `has ${String(sizeBytes)} bytes in all, and at most ${String(CALL_SIZE_MAX_BYTES)} are taken`;
   return [{ field: 'entries', description }];
+}
+
+/** What is wrong with a call of `count` entries, which is more than a call may have. */
+export function tooManyEntries(count: number): FieldViolation {
+  const description = `has ${String(count)} entries, and at most ${String(ENTRIES_PER_CALL_MAX)} are taken`;
+  return { field: 'entries', description };
 }
 
 function entriesViolations(layout: Layout, entries: readonly Entry[]): FieldViolation[] {
@@ -43,5 +53,5 @@ function entriesViolations(layout: Layout, entries: readonly Entry[]): FieldViol
     // An entry of a wrong form is not held against the layout too: one mistake, one answer.
     violations.push(...(ofForm.length > 0 ? ofForm : layout.violations(entry, field)));
   }
-  return violations.slice(0, VIOLATIONS_MAX);
+  return violations;
 }

@@ -1,3 +1,5 @@
+import { quoted } from '../../tlog/bytes.js';
+
 /** One field of a request that breaks the contract. */
 export interface FieldViolation {
   /** The path of the field in the request, as in `entries[3].data`. */
@@ -33,14 +35,22 @@ export function dataLoss(object: string, why: string, cause?: unknown): Sequence
   return new SequencerError({ code: 'data-loss', object, why }, cause === undefined ? {} : { cause });
 }
 
+/** Names that a sentence lists, at most: it travels in a header, whose size clients limit. */
+const LISTED_MAX = 16;
+
+function listed(names: readonly string[]): string {
+  const rest = names.length - LISTED_MAX;
+  return names.slice(0, LISTED_MAX).join(', ') + (rest > 0 ? `, and ${String(rest)} more` : '');
+}
+
 function sentence(detail: SequencerErrorDetail): string {
   switch (detail.code) {
     case 'invalid':
       return detail.violations.map(({ field, description }) => `${field}: ${description}`).join('; ');
     case 'unknown-log':
       return detail.log === ''
-        ? `log is empty, and this process serves several: ${detail.known.join(', ')}`
-        : `no log is named ${JSON.stringify(detail.log)}; there are: ${detail.known.join(', ')}`;
+        ? `log is empty, and this process serves several: ${listed(detail.known)}`
+        : `no log is named ${quoted(detail.log)}; there are: ${listed(detail.known)}`;
     case 'exhausted':
       return `${detail.what}; retry after ${String(detail.retryAfterMs)} ms`;
     case 'unavailable':
