@@ -49,7 +49,10 @@ export function planIntegration(
   });
   const leafHashes = entries.map((entry) => entry.leafHash);
   const { edge, tiles } = appendLeaves(hasher, frontier.edge, leafHashes);
-  const bundles = appendToPages({ size, last: frontier.bundle }, entries.map(layout.encode));
+  const bundles = appendToPages(
+    { size, last: frontier.bundle },
+    entries.map((entry) => layout.encode(entry)),
+  );
   const stamps = appendToPages({ size, last: frontier.stamps }, layout.keepsStampPages ? entries.map(encodeStamp) : []);
   return {
     frontier: { edge, bundle: bundles.last, stamps: stamps.last },
