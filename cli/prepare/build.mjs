@@ -4,8 +4,14 @@ import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'no
 import { join, relative, sep } from 'node:path';
 import { PrepareError } from './prepare-error.mjs';
 
-/** What the compiler makes of one source: name.js, name.js.map, name.d.ts, name.d.ts.map. */
+/** What the compiler makes of one source: name.js and name.js.map; name.d.ts, if somebody has run it by hand. */
 const OUTPUT = /(\.d\.ts|\.js)(\.map)?$/;
+
+/**
+ * Whoever runs a command need not wait for what helps those who change the code: types are checked by npm run check.
+ * Measured: 4 s of CPU instead of 12 s.
+ */
+const TSC_OPTIONS = ['--noCheck', '--declaration', 'false', '--isolatedDeclarations', 'false'];
 
 /** Whether dist/ was compiled from exactly the sources that are here now. */
 export function isBuilt(root) {
@@ -25,9 +31,13 @@ export function build(root) {
   // No stamp stands while the compiler writes, so what a kill leaves behind is built again.
   rmSync(stampFile(root), { force: true });
   removeOrphans(root);
-  const { status, signal } = spawnSync(process.execPath, [tsc, '-p', root], { cwd: root, stdio: ['ignore', 2, 2] });
-  if (status !== 0)
+  const { status, signal } = spawnSync(process.execPath, [tsc, '-p', root, ...TSC_OPTIONS], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
+  if (status !== 0) {
     throw new PrepareError(`The build failed (${signal ?? `exit code ${status}`}): see the compiler's messages above.`);
+  }
   writeFileSync(stampFile(root), stamp);
 }
 
@@ -37,7 +47,7 @@ function stampFile(root) {
 
 /** A hash of everything that the output depends on: settings, compiler (by the lock file), names and contents. */
 function stampOf(root) {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(TSC_OPTIONS.join(' '));
   for (const file of [join(root, 'tsconfig.json'), join(root, 'package-lock.json'), ...sourcesOf(root)]) {
     const content = readFileSync(file);
     hash.update(`${relative(root, file)}\0${content.length}\0`).update(content);
