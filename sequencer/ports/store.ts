@@ -63,3 +63,9 @@ const NAME_FORM = /^(?!\.\.?(?:\/|$))[A-Za-z0-9._-]+(?:\/(?!\.\.?(?:\/|$))[A-Za-
 export function checkObjectName(name: string): void {
   if (!NAME_FORM.test(name)) throw new RangeError(`${JSON.stringify(name)} is not the name of an object`);
 }
+
+/** @throws RangeError unless `prefix` is a name and a `/`: the directory of objects, never the beginning of an element. */
+export function checkPrefix(prefix: string): void {
+  if (!prefix.endsWith('/')) throw new RangeError(`${JSON.stringify(prefix)} is no prefix of names: it ends in no "/"`);
+  checkObjectName(prefix.slice(0, -1));
+}

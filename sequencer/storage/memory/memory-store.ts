@@ -1,4 +1,11 @@
-import { checkObjectName, type LogStore, type Store, type StoredObject, type Version } from '../../ports/store.js';
+import {
+  checkObjectName,
+  checkPrefix,
+  type LogStore,
+  type Store,
+  type StoredObject,
+  type Version,
+} from '../../ports/store.js';
 
 /**
  * The reference store: objects in memory, each verb one atomic step. For tests, and for logs that need not outlive their
@@ -31,6 +38,7 @@ export function createMemoryStore(): Store {
       return Promise.resolve({ kind: 'swapped', version: put(name, bytes) });
     },
     async *list(prefix, from = prefix) {
+      checkPrefix(prefix);
       const names = [...objects.keys()].filter((name) => name.startsWith(prefix) && name >= from).sort();
       yield* await Promise.resolve(names);
     },

@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkObjectName, StoreError, type Store, type StoredObject, type Version } from '../../ports/store.js';
-import { createDurableFiles, hasCode, NothingWritten } from './durable-files.js';
+import {
+  checkObjectName,
+  checkPrefix,
+  StoreError,
+  type Store,
+  type StoredObject,
+  type SwapResult,
+  type Version,
+} from '../../ports/store.js';
+import { createDurableFiles, hasCode, NothingWritten, type DurableFiles } from './durable-files.js';
 
 /**
  * Objects as files below `root`, with the names of the objects. `create` is a link that fails if the name is there; `swap`
@@ -30,6 +38,7 @@ export function createPosixStore(paths: { readonly root: string; readonly tempor
     },
     async swap(name, expected, bytes) {
       const path = pathOf(name);
+      if (expected === undefined) return begin(files, { path, name, bytes });
       return inTurn(async () => {
         if ((await readObject(path, name))?.version !== expected) return { kind: 'conflict' };
         await attempt('swap', name, async () => files.replace(path, bytes));
@@ -37,7 +46,7 @@ export function createPosixStore(paths: { readonly root: string; readonly tempor
       });
     },
     async *list(prefix, from = prefix) {
-      checkObjectName(prefix.replace(/\/$/, ''));
+      checkPrefix(prefix);
       const names = await attempt('list', prefix, async () => namesBelow(paths.root, prefix));
       yield* names.filter((name) => name >= from).sort();
     },
@@ -47,6 +56,15 @@ export function createPosixStore(paths: { readonly root: string; readonly tempor
       await attempt('remove', name, async () => rm(path, { force: true }));
     },
   };
+}
+
+/** A swap that expects no object is a create: a rename would not notice an object that appeared since it was looked for. */
+async function begin(
+  files: DurableFiles,
+  { path, name, bytes }: { readonly path: string; readonly name: string; readonly bytes: Uint8Array },
+): Promise<SwapResult> {
+  const result = await attempt('swap', name, async () => files.create(path, bytes));
+  return result === 'created' ? { kind: 'swapped', version: versionOf(bytes) } : { kind: 'conflict' };
 }
 
 async function readObject(path: string, name: string): Promise<StoredObject | undefined> {
