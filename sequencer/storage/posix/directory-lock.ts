@@ -7,7 +7,7 @@ const LOCK_EXCLUSIVE_NOW = 2 | 4;
 
 /** A lock on a directory. It ends with `release`, or with the process that holds it, and in no other way. */
 export interface DirectoryLock {
-  release(): Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 /** Somebody else holds the lock; `holder` is what it wrote about itself. */
@@ -34,8 +34,13 @@ export async function lockDirectory(path: string): Promise<DirectoryLock | LockH
     const holder = (await readFile(path, 'utf8')).trim();
     return { holder: holder === '' ? 'a process that has not said its name yet' : holder };
   }
-  await file.truncate(0);
-  await file.write(`process ${String(process.pid)} on ${hostname()}, since ${new Date().toISOString()}\n`);
+  try {
+    await file.truncate(0);
+    await file.write(`process ${String(process.pid)} on ${hostname()}, since ${new Date().toISOString()}\n`);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
   return { release: async () => file.close() };
 }
 

@@ -75,21 +75,27 @@ async function writeTemporary(temporary: string, bytes: Uint8Array): Promise<str
 }
 
 /** Makes a directory and those above it; each new name is on stable storage when this returns. */
-async function makeDirectory(path: string, known: Set<string>): Promise<void> {
+export async function makeDirectory(path: string, known: Set<string>): Promise<void> {
   if (known.has(path)) return;
   try {
-    await mkdir(path, { mode: DIRECTORY_MODE });
+    await mkdirUnlessThere(path);
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) {
-      await makeDirectory(dirname(path), known);
-      await makeDirectory(path, known);
-      return;
-    }
-    if (!hasCode(error, 'EEXIST')) throw error;
+    if (!hasCode(error, 'ENOENT')) throw error;
+    await makeDirectory(dirname(path), known);
+    // Once more and not again: if somebody removes directories meanwhile, that is an error.
+    await mkdirUnlessThere(path);
   }
   // Also where it was there already: whoever made it may have died before this.
   await syncDirectory(dirname(path));
   known.add(path);
+}
+
+async function mkdirUnlessThere(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: DIRECTORY_MODE });
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error;
+  }
 }
 
 async function syncFile(path: string): Promise<void> {
@@ -102,7 +108,7 @@ async function syncFile(path: string): Promise<void> {
 }
 
 /** Puts the names in a directory on stable storage. */
-async function syncDirectory(path: string): Promise<void> {
+export async function syncDirectory(path: string): Promise<void> {
   await syncFile(path);
 }
 

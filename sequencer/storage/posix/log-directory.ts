@@ -1,23 +1,22 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogStore } from '../../ports/store.js';
+import { lockDirectory, type DirectoryLock } from './directory-lock.js';
+import { makeDirectory, syncDirectory } from './durable-files.js';
 import { createPosixStore } from './posix-store.js';
-import { lockDirectory } from './directory-lock.js';
 
 /** The log directory as a store, held by this process alone. */
 export interface LogDirectory {
   readonly store: LogStore;
   /** Where the deduplication index of this log may live, unless configured otherwise. */
   readonly indexPath: string;
-  release(): Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 /** Why a directory cannot be used: a sentence. */
 export interface DirectoryRefused {
   readonly refused: string;
 }
-
-const MODE = 0o750;
 
 /** What a log directory holds, and nothing else. */
 const OWN_NAMES: ReadonlySet<string> = new Set(['public', 'private', 'index', 'lock']);
@@ -28,25 +27,39 @@ const OWN_NAMES: ReadonlySet<string> = new Set(['public', 'private', 'index', 'l
  */
 export async function openLogDirectory(path: string): Promise<LogDirectory | DirectoryRefused> {
   try {
-    await mkdir(path, { recursive: true, mode: MODE });
+    await makeDirectory(path, new Set());
     const foreign = (await readdir(path)).find((name) => !OWN_NAMES.has(name));
     if (foreign !== undefined) {
       return { refused: `${path} is not the directory of a log: it holds ${JSON.stringify(foreign)}` };
     }
     const lock = await lockDirectory(join(path, 'lock'));
     if ('holder' in lock) return { refused: `${path} is held by another sequencer: ${lock.holder}` };
-    const temporary = join(path, 'private', 'tmp');
-    await rm(temporary, { recursive: true, force: true });
-    for (const made of [join(path, 'public'), temporary]) await mkdir(made, { recursive: true, mode: MODE });
-    return {
-      store: {
-        public: createPosixStore({ root: join(path, 'public'), temporary }),
-        private: createPosixStore({ root: join(path, 'private'), temporary }),
-      },
-      indexPath: join(path, 'index'),
-      release: lock.release,
-    };
+    return await openLocked(path, lock);
   } catch (error) {
     return { refused: `${path} cannot be used: ${error instanceof Error ? error.message : String(error)}` };
   }
+}
+
+async function openLocked(path: string, lock: DirectoryLock): Promise<LogDirectory> {
+  const roots = { public: join(path, 'public'), private: join(path, 'private') };
+  const temporary = join(roots.private, 'tmp');
+  try {
+    await rm(temporary, { recursive: true, force: true });
+    const made = new Set<string>();
+    for (const directory of [roots.public, roots.private, temporary]) await makeDirectory(directory, made);
+    // A process that died between a rename and the sync after it has left a name that a power cut would take back. It is
+    // read from now on, and built upon.
+    for (const root of Object.values(roots)) await syncDirectory(root);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+  return {
+    store: {
+      public: createPosixStore({ root: roots.public, temporary }),
+      private: createPosixStore({ root: roots.private, temporary }),
+    },
+    indexPath: join(path, 'index'),
+    release: lock.release,
+  };
 }
