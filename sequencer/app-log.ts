@@ -26,13 +26,13 @@ import { openLogDirectory } from './storage/posix/log-directory.js';
 export interface LogResources {
   readonly config: LogConfig;
   readonly deps: LogDeps;
-  release(): Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 interface OpenStore {
   readonly store: LogStore;
   readonly index: IdentityIndex;
-  release(): Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 /**

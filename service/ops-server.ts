@@ -16,7 +16,7 @@ export interface Readiness {
 export interface OpsServer {
   /** `http://host:port`, with the port that was really taken. */
   readonly url: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** The longest that an operations request may take to arrive, in ms: they are small and come from nearby. */

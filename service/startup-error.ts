@@ -19,10 +19,10 @@ const LISTEN_REASONS: Readonly<Record<string, string>> = {
  *
  * @returns a StartupError when the reason is known, otherwise the error as it is.
  */
-export function listenFailure(error: unknown, { at, setting }: { at: Address; setting: string }): unknown {
+export function listenFailure(error: unknown, { at, setting }: { at: Address; setting: string }): Error {
   const text = error instanceof Error ? `${'code' in error ? String(error.code) : ''} ${error.message}` : '';
   const code = Object.keys(LISTEN_REASONS).find((known) => text.includes(known));
-  if (code === undefined) return error;
+  if (code === undefined) return error instanceof Error ? error : new Error(text, { cause: error });
   const sentence = `cannot listen at ${formatAddress(at)} (setting ${setting}): ${LISTEN_REASONS[code]} (${code})`;
   return new StartupError(sentence, { cause: error });
 }

@@ -13,7 +13,7 @@ import { StoreError, type Store } from '../ports/store.js';
 export interface ReadServer {
   /** `http://host:port`; the monitoring prefix of a log is `<url>/<name>/`. */
   readonly url: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Compressing fewer bytes than this costs more than it saves. */
@@ -80,7 +80,9 @@ function serveLog(
       if (stored === undefined) return await notFound(reply, object);
       reply.headers({ 'content-type': headers.contentType, 'cache-control': headers.cacheControl });
       const bytes = Buffer.from(stored.bytes.buffer, stored.bytes.byteOffset, stored.bytes.byteLength);
-      return await (headers.compressible ? reply.compress(bytes) : reply.send(bytes));
+      if (!headers.compressible) return await reply.send(bytes);
+      reply.compress(bytes);
+      return await reply;
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       log.error({ err: error, log: name }, 'a public object cannot be read');

@@ -3,8 +3,8 @@ import type { PackageDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { FILE_DESCRIPTOR_SET_BASE64 } from '../../proto/gen/descriptor-set.js';
 
-/** The tag of `repeated FileDescriptorProto file = 1`. Source: google/protobuf/descriptor.proto. */
-const FILE_TAG = (1 << 3) | 2;
+/** The number of `repeated FileDescriptorProto file = 1`. Source: google/protobuf/descriptor.proto. */
+const FILE_FIELD = 1;
 
 /**
  * Server reflection over the descriptors as buf compiled them. Loaded in the usual way, by proto-loader, they would lose
@@ -20,9 +20,9 @@ function fileDescriptors(descriptorSet: Uint8Array): Buffer[] {
   const reader = new BinaryReader(descriptorSet);
   const files: Buffer[] = [];
   while (reader.pos < reader.len) {
-    const tag = reader.uint32();
-    if (tag === FILE_TAG) files.push(Buffer.from(reader.bytes()));
-    else reader.skip(tag & 7);
+    const [field, wireType] = reader.tag();
+    if (field === FILE_FIELD) files.push(Buffer.from(reader.bytes()));
+    else reader.skip(wireType);
   }
   return files;
 }

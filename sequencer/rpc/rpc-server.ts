@@ -14,9 +14,9 @@ export interface RpcServer {
   /** `host:port`, with the port that was really taken. */
   readonly address: string;
   /** Tells the health service what a log does; the empty service name serves while every log does. */
-  setMode(log: string, mode: LogState['mode']): void;
+  readonly setMode: (log: string, mode: LogState['mode']) => void;
   /** Takes no new calls, lets those in flight end, and closes every connection. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** The service name under which health reports all logs together, and, with `/<log>` behind it, one of them. */
@@ -75,7 +75,7 @@ async function listen(server: Server, at: Address): Promise<number> {
   return new Promise((resolve, reject) => {
     server.bindAsync(formatAddress(at), ServerCredentials.createInsecure(), (error, port) => {
       if (error === null) resolve(port);
-      else reject(listenFailure(error, { at, setting: 'rpc.listen' }) as Error);
+      else reject(listenFailure(error, { at, setting: 'rpc.listen' }));
     });
   });
 }

@@ -7,6 +7,10 @@ import type {
 } from '@grpc/grpc-js';
 import { once } from 'node:events';
 import type {
+  AddRequest,
+  GetLogRequest,
+  IntegrateRequest,
+  PutAttachmentRequest,
   SequencerServiceServer,
   WatchCheckpointsRequest,
   WatchCheckpointsResponse,
@@ -34,24 +38,21 @@ export interface ServiceDeps {
 export function createSequencerService({ logs, hasher, log, leader }: ServiceDeps): SequencerServiceServer {
   const find = (name: string): Log => findLog(logs, name);
   return {
-    add: unary(
-      log,
-      async (request: { log: string; entries: Parameters<typeof entryOf>[0][]; waitFor: number }, signal) => {
-        const found = find(request.log);
-        const layout = layoutOf(found.identity.layout);
-        const entries = checkAddCall({ hasher, layout }, request.entries.map(entryOf));
-        return addResponse(await found.add(entries, stageName(request.waitFor), signal));
-      },
-    ),
-    integrate: unary(log, async (request: { log: string; alwaysWriteCheckpoint: boolean }) =>
+    add: unary(log, async (request: AddRequest, signal) => {
+      const found = find(request.log);
+      const layout = layoutOf(found.identity.layout);
+      const entries = checkAddCall({ hasher, layout }, request.entries.map(entryOf));
+      return addResponse(await found.add(entries, stageName(request.waitFor), signal));
+    }),
+    integrate: unary(log, async (request: IntegrateRequest) =>
       integrateResponse(await find(request.log).integrate(request)),
     ),
-    getLog: unary(log, async (request: { log: string }) => Promise.resolve(logMessage(find(request.log), leader()))),
+    getLog: unary(log, async (request: GetLogRequest) => Promise.resolve(logMessage(find(request.log), leader()))),
     listLogs: unary(log, async () =>
       Promise.resolve({ logs: [...logs.keys()].sort().map((name) => logMessage(find(name), leader())) }),
     ),
     watchCheckpoints: watchCheckpoints({ find, log }),
-    putAttachment: unary(log, async (request: { log: string; content: Buffer }, signal) => ({
+    putAttachment: unary(log, async (request: PutAttachmentRequest, signal) => ({
       path: await find(request.log).putAttachment(request.content, signal),
     })),
   };

@@ -23,7 +23,7 @@ export interface Outstanding {
 }
 
 /** Nothing is outstanding. */
-export const NOTHING: Outstanding = { entries: 0, sizeBytes: 0 };
+const NOTHING: Outstanding = { entries: 0, sizeBytes: 0 };
 
 /** The calls that wait for their batch, oldest first. Bounded together with what is durable and not yet integrated. */
 export interface CallQueue {

@@ -24,7 +24,7 @@ export async function catchUpIndex(
   signal: AbortSignal,
 ): Promise<void> {
   const { index, log } = deps;
-  const durable = tail.reduce((size, batch) => size + batch.entries.length, tree.size as number);
+  const durable = tail.reduce<number>((size, batch) => size + batch.entries.length, tree.size);
   if (index.size() > durable) {
     log.warn({ covered: index.size(), durable }, 'the deduplication index is ahead of the log and is rebuilt');
     await index.clear();
@@ -40,7 +40,7 @@ export async function catchUpIndex(
 }
 
 /** The identities and places of a batch. */
-export function placedInBatch({ hasher }: Pick<LogDeps, 'hasher'>, batch: JournalBatch): Placed[] {
+function placedInBatch({ hasher }: Pick<LogDeps, 'hasher'>, batch: JournalBatch): Placed[] {
   return batch.entries.map(({ leafPrefix, data, holes, index }) => ({
     identity: entryIdentity(hasher, { leafPrefix, data: unstampedData(data, holes) }),
     index,

@@ -9,7 +9,7 @@ export interface CheckpointFeed {
   /** Ends every watch with `error`, also those that begin later. */
   end(error: SequencerError): void;
   /** The current checkpoint, then each that follows; a reader that is slow skips to the newest. Ends with `signal`. */
-  watch(signal: AbortSignal): AsyncIterable<SignedCheckpoint>;
+  readonly watch: (signal: AbortSignal) => AsyncIterable<SignedCheckpoint>;
 }
 
 /** A feed without a checkpoint. */

@@ -31,9 +31,9 @@ export interface Committer {
    *
    * @throws SequencerError exhausted, unavailable (nothing was stored) or outcome-unknown.
    */
-  add(call: readonly IdentifiedEntry[], signal: AbortSignal): Promise<readonly AddedEntry[]>;
+  readonly add: (call: readonly IdentifiedEntry[], signal: AbortSignal) => Promise<readonly AddedEntry[]>;
   /** Takes no further calls, and resolves when those that were taken are answered. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

@@ -31,11 +31,11 @@ export interface Integrator {
    *
    * @throws SequencerError unavailable when the run fails; it is repeated on schedule.
    */
-  integrate(options: { readonly alwaysWriteCheckpoint: boolean }): Promise<IntegrationOutcome>;
+  readonly integrate: (options: { readonly alwaysWriteCheckpoint: boolean }) => Promise<IntegrationOutcome>;
   /** There is something to integrate: a run follows after the delay, unless one comes sooner. */
-  expect(): void;
+  readonly expect: () => void;
   /** Starts no further runs, and resolves when the last one has ended. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** The pause before a scheduled run after one that failed, in ms. */

@@ -31,7 +31,7 @@ export interface Log {
   watchCheckpoints(signal: AbortSignal): AsyncIterable<SignedCheckpoint>;
   putAttachment(content: Uint8Array, signal: AbortSignal): Promise<string>;
   /** Takes no further entries, integrates and publishes what was taken, and ends every watch. */
-  drain(): Promise<void>;
+  readonly drain: () => Promise<void>;
 }
 
 /** The first pause before recovery is tried again, in ms; it doubles up to the longest. */
@@ -61,6 +61,8 @@ export function createLog(deps: LogDeps, options: LogOptions): Log {
     options.onMode(next.mode);
   };
 
+  const isEnding = (): boolean => ending.signal.aborted;
+
   const stop = (reason: SequencerError): void => {
     enter({ mode: 'stopped', reason });
     audience.integrated.fail(reason);
@@ -83,7 +85,7 @@ export function createLog(deps: LogDeps, options: LogOptions): Log {
   };
 
   const serve = async (term: Term): Promise<unknown> => {
-    if (ending.signal.aborted) {
+    if (isEnding()) {
       // The drain began while this term was being opened, and knows nothing of it.
       await term.close();
       return undefined;
@@ -91,7 +93,7 @@ export function createLog(deps: LogDeps, options: LogOptions): Log {
     enter({ mode: 'serving', term });
     log.info({ log: identity.name, nextIndex: term.ledger.nextIndex, size: term.ledger.tree.size }, 'the log is open');
     const failure = await Promise.race([term.failure, aborted(ending.signal)]);
-    if (!ending.signal.aborted) {
+    if (!isEnding()) {
       enter({ mode: 'starting' });
       await term.close();
     }
@@ -100,12 +102,12 @@ export function createLog(deps: LogDeps, options: LogOptions): Log {
 
   const run = async (): Promise<void> => {
     let pauseMs = PAUSE_MIN_MS;
-    while (!ending.signal.aborted) {
+    while (!isEnding()) {
       const failure = await open().then(async (term) => {
         pauseMs = PAUSE_MIN_MS;
         return serve(term);
       }, asFailure);
-      if (ending.signal.aborted) return;
+      if (isEnding()) return;
       if (isDataLoss(failure)) {
         stop(failure);
         return;

@@ -25,7 +25,7 @@ export async function openLedger(deps: LogDeps, signal: AbortSignal): Promise<Le
   return {
     epoch: tree.epoch,
     writer: deps.randomBytes(WRITER_SIZE_BYTES),
-    nextIndex: tail.reduce((size, batch) => size + batch.entries.length, tree.size as number),
+    nextIndex: tail.reduce<number>((size, batch) => size + batch.entries.length, tree.size),
     lastTimestamp: timestampMs(tail.at(-1)?.timestamp ?? tree.entryTimestamp),
     tail,
     tailSizeBytes: tail.reduce((sum, batch) => sum + batchSizeBytes(batch), 0),

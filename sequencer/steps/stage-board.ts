@@ -5,7 +5,7 @@ import { SequencerError } from '../core/sequencer-error.js';
 /** Wakes those who wait until one stage, integrated or published, covers a certain number of leaves. */
 export interface StageBoard {
   /** The stage covers `size` leaves: wakes everyone who waits for no more. */
-  reached(size: number): void;
+  readonly reached: (size: number) => void;
   /** The stage will not go on any more: wakes everyone with `error`, also those who come later. */
   fail(error: SequencerError): void;
   /**
@@ -18,8 +18,8 @@ export interface StageBoard {
 
 interface Waiter {
   readonly size: number;
-  resolve(): void;
-  reject(error: Error): void;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** A board that covers nothing yet. @param stage its name, for errors. */
