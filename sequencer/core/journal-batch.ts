@@ -46,10 +46,14 @@ export function batchSizeBytes({ entries }: JournalBatch): number {
   return entries.reduce((sum, entry) => sum + entrySizeBytes(entry), 0);
 }
 
-/** The bytes of a journal object: Header, the entries, and the SHA-256 of all before it. */
+/**
+ * The bytes of a journal object: Header, the entries, and the SHA-256 of all before it.
+ *
+ * @throws RangeError for a batch that would not be read back as it is: what the entries are stamped with must be what
+ * the header says of them.
+ */
 export function encodeJournalBatch(hasher: Hasher, batch: JournalBatch): Uint8Array {
-  const [first] = batch.entries;
-  if (first === undefined) throw new RangeError('a journal batch has at least one entry');
+  const first = checkedFirst(batch);
   const bodySizeBytes = batch.entries.reduce((sum, entry) => sum + encodedSizeBytes(entry), HEADER_SIZE_BYTES);
   const bytes = new Uint8Array(bodySizeBytes + SHA256_SIZE_BYTES);
   const view = new DataView(bytes.buffer);
@@ -64,6 +68,21 @@ export function encodeJournalBatch(hasher: Hasher, batch: JournalBatch): Uint8Ar
   for (const entry of batch.entries) at = writeEntry(bytes, view, at, entry);
   bytes.set(hasher.sha256(bytes.subarray(0, at)), at);
   return bytes;
+}
+
+/** @returns the first entry, once it is certain that the header tells index and timestamp of every entry. */
+function checkedFirst({ entries, timestamp, writer }: JournalBatch): StampedEntry {
+  const [first] = entries;
+  if (first === undefined) throw new RangeError('a journal batch has at least one entry');
+  if (writer.length !== WRITER_SIZE_BYTES) {
+    throw new RangeError(`a writer has ${String(WRITER_SIZE_BYTES)} bytes, got ${String(writer.length)}`);
+  }
+  entries.forEach((entry, i) => {
+    if (entry.index === first.index + i && entry.timestamp === timestamp) return;
+    const got = `entry ${String(entry.index)} of ${String(entry.timestamp)}`;
+    throw new RangeError(`${got} stands where ${String(first.index + i)} of ${String(timestamp)} belongs`);
+  });
+  return first;
 }
 
 function encodedSizeBytes(entry: StampedEntry): number {
