@@ -1,4 +1,4 @@
-import { fromBase64, toBase64, utf8 } from '../../tlog/bytes.js';
+import { concatBytes, fromBase64, fromUtf8, quoted, toBase64, utf8 } from '../../tlog/bytes.js';
 import { sha256Of, type Sha256 } from '../../tlog/hash.js';
 import { timestampMs, treeSize, type TimestampMs, type TreeSize } from '../../tlog/scalars.js';
 import { epoch, type Epoch } from './object-names.js';
@@ -31,21 +31,18 @@ export function encodeTreeState(state: TreeState): Uint8Array {
     `${FIRST_LINE}\nepoch ${String(state.epoch)}\nsize ${String(state.size)}\nroot ${toBase64(state.root)}\n` +
       `entry-timestamp ${String(state.entryTimestamp)}\ncheckpoint-timestamp ${String(state.checkpointTimestamp)}\n\n`,
   );
-  const bytes = new Uint8Array(head.length + state.checkpoint.length);
-  bytes.set(head, 0);
-  bytes.set(state.checkpoint, head.length);
-  return bytes;
+  return concatBytes(head, state.checkpoint);
 }
 
 /** @throws RangeError or TlogError when the bytes are not of this form. */
 export function decodeTreeState(bytes: Uint8Array): TreeState {
-  const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  const text = fromUtf8(bytes);
   const match = FORM.exec(text);
   if (match === null) {
     throw new RangeError(
       text.startsWith(`${FIRST_LINE}\n`)
         ? 'its lines are not epoch, size, root, entry-timestamp, checkpoint-timestamp, each with its value'
-        : `its first line is ${JSON.stringify(text.split('\n', 1)[0])}, and this version reads "${FIRST_LINE}"`,
+        : `its first line is ${quoted(text.split('\n', 1)[0] ?? '')}, and this version reads "${FIRST_LINE}"`,
     );
   }
   const [head, epochText, size, root, entryTimestamp, checkpointTimestamp] = match;
