@@ -1,4 +1,4 @@
-import { toBase64, utf8 } from '../../tlog/bytes.js';
+import { fromUtf8, toBase64, utf8 } from '../../tlog/bytes.js';
 import type { LayoutName } from './layout.js';
 
 /** A key with which the checkpoints of a log are verified. */
@@ -32,28 +32,43 @@ export function encodeLogIdentity(identity: LogIdentity): Uint8Array {
 }
 
 /**
- * Why `stored`, the bytes of the object `log`, are not those of `identity`; undefined where they are. Another version,
- * origin, layout or own key means another log. Further keys may come and go.
+ * Why `stored`, the bytes of the object `log`, are not those of `identity`; undefined where they are. Another origin,
+ * layout or own key means another log. Further keys may come and go.
  */
 export function identityConflict(stored: Uint8Array, identity: LogIdentity): string | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(stored));
-  } catch {
-    return 'it is not JSON';
+  const found = parseObject(stored);
+  if (typeof found === 'string') return found;
+  if (found['version'] !== STATE_VERSION) {
+    return `its version is ${shown(found['version'])}, and this sequencer reads ${String(STATE_VERSION)}`;
   }
-  const found = parsed as { version?: unknown; origin?: unknown; layout?: unknown; publicKeys?: unknown } | null;
-  if (found === null || typeof found !== 'object') return 'it is not a JSON object';
-  const [own] = Array.isArray(found.publicKeys) ? (found.publicKeys as readonly unknown[]) : [];
-  const ownKey = (own as { verifierKey?: unknown } | null | undefined)?.verifierKey;
   const pairs: readonly (readonly [string, unknown, unknown])[] = [
-    ['version', found.version, STATE_VERSION],
-    ['origin', found.origin, identity.origin],
-    ['layout', found.layout, identity.layout],
-    ['public key', ownKey, identity.publicKeys[0]?.verifierKey],
+    ['origin', found['origin'], identity.origin],
+    ['layout', found['layout'], identity.layout],
+    ['public key', ownVerifierKey(found['publicKeys']), identity.publicKeys[0]?.verifierKey],
   ];
   const different = pairs.find(([, got, want]) => got !== want);
   if (different === undefined) return undefined;
   const [what, got, want] = different;
-  return `it belongs to a log whose ${what} is ${JSON.stringify(got)}, and the configuration says ${JSON.stringify(want)}`;
+  return `it belongs to a log whose ${what} is ${shown(got)}, and the configuration says ${shown(want)}`;
+}
+
+/** The JSON object, or what is there instead. */
+function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | string {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(fromUtf8(bytes));
+  } catch {
+    return 'it is not JSON';
+  }
+  if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) return 'it is not a JSON object';
+  return parsed as Record<string, unknown>;
+}
+
+function ownVerifierKey(publicKeys: unknown): unknown {
+  const [own] = Array.isArray(publicKeys) ? (publicKeys as readonly unknown[]) : [];
+  return (own as { verifierKey?: unknown } | null | undefined)?.verifierKey;
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? 'missing' : JSON.stringify(value);
 }
