@@ -56,6 +56,11 @@ export function notFound(path: string): DoorAnswer {
   return problem(404, { code: 'not-found', message: `there is nothing at ${path}` });
 }
 
+/** What a request that is not proper HTTP is answered with. */
+export function malformedRequest(status: number): DoorAnswer {
+  return problem(status, { code: 'malformed-request', message: 'the request is not proper HTTP' });
+}
+
 /** What an error that nobody expected is answered with: nothing of it is sent. */
 export const unexpected: DoorAnswer = problem(500, { code: 'defect', message: 'this is a defect of the log' });
 

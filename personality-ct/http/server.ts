@@ -6,7 +6,7 @@ import type { Clock } from '../../service/clock.js';
 import type { Logger } from '../../service/logger.js';
 import { listenFailure } from '../../service/startup-error.js';
 import { BodyError, readBody } from './body.js';
-import { answerOfBody, methodNotAllowed, notFound, unexpected } from './error-table.js';
+import { answerOfBody, malformedRequest, methodNotAllowed, notFound, unexpected } from './error-table.js';
 import { addLogRoutes, placesOf, type ServedLog } from './log-routes.js';
 import { sendAnswer, sendAnswerEarly } from './send.js';
 
@@ -65,6 +65,11 @@ function readBodies(
   server: FastifyInstance,
   { clock, bodyDeadlineMs }: { clock: Clock; bodyDeadlineMs: number },
 ): void {
+  // What is no media type at all would be refused before any parser is asked.
+  server.addHook('onRequest', (request, _reply, done) => {
+    delete request.raw.headers['content-type'];
+    done();
+  });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage) =>
     readBody(payload, { clock, deadlineMs: bodyDeadlineMs }),
@@ -86,9 +91,17 @@ function answerErrors(
       sendAnswerEarly(reply, answerOfBody(error.problem, bodyDeadlineMs));
       return;
     }
+    const status = statusOf(error);
+    if (status < 500) return sendAnswer(reply, malformedRequest(status));
     log.error({ err: error, method: request.method, url: request.url }, 'request failed by a defect');
     return sendAnswer(reply, unexpected);
   });
+}
+
+/** The status that the HTTP library gives an error of the client; 500 for any other error. */
+function statusOf(error: unknown): number {
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+  return typeof status === 'number' && 400 <= status && status < 500 ? status : 500;
 }
 
 function prepareDrain(server: FastifyInstance, clock: Clock): () => Promise<void> {

@@ -58,20 +58,19 @@ export function createIssuance({ watch, view, policy, clock }: IssuanceDeps): ()
     }
     const report = status.lastReport;
     if (report === undefined) {
-      const detail = status.kind === 'unreachable' ? (status.failure?.message ?? 'it was not asked yet') : '';
-      return closedForNow('sequencer-unreachable', 'the sequencer of this log has not answered yet', detail);
+      return closedForNow('sequencer-unreachable', 'the sequencer of this log has not answered yet');
     }
     if (report.mode === 'stopped') return closedForLong('log-stopped', 'this log has stopped', report.stopReason);
     const { oldestUnpublished } = report;
     const state = promiseState(policy, { newest: view.newest()?.timestamp, oldestUnpublished, now: clock.now() });
-    return state.kind === 'kept' ? { kind: 'open' } : closedForNow(state.code, state.message, '');
+    return state.kind === 'kept' ? { kind: 'open' } : closedForNow(state.code, state.message);
   };
 }
 
 type Closed = Extract<Issuance, { kind: 'closed' }>;
 
-function closedForNow(code: ClosedCode, message: string, detail: string): Closed {
-  return { kind: 'closed', code, message, detail, retryAfterMs: RETRY_SOON_MS };
+function closedForNow(code: ClosedCode, message: string): Closed {
+  return { kind: 'closed', code, message, detail: '', retryAfterMs: RETRY_SOON_MS };
 }
 
 function closedForLong(code: ClosedCode, message: string, detail: string): Closed {

@@ -7,6 +7,7 @@ import type { PublishedCheckpoint, SequencerFailure, SequencerLog } from '../por
 import { createBackoff } from './backoff.js';
 import type { CheckpointView } from './checkpoint-view.js';
 import type { LogWatch } from './log-watch.js';
+import { createRenewalDraws, type RenewalDraws } from './renewal-draws.js';
 
 /** After a failed renewal the next try comes after this share of the refresh age, and later ones after more of it. */
 const RETRY_FIRST_SHARE = 1 / 50;
@@ -30,22 +31,24 @@ interface RefreshDeps {
 }
 
 type Renewal =
-  { readonly kind: 'written' | 'already-fresh' } | { readonly kind: 'failed'; readonly failure: SequencerFailure };
+  | { readonly kind: 'written'; readonly checkpoint: PublishedCheckpoint }
+  | { readonly kind: 'already-fresh' }
+  | { readonly kind: 'failed'; readonly failure: SequencerFailure };
 
 /**
  * Renews the checkpoint when the newest one reaches the refresh age, and only then, until the signal.
  *
  * Ages are measured with a clock that does not jump (see CheckpointView). Each replica waits a little longer than the
- * refresh age, by a time of its own drawing for each checkpoint, and asks the sequencer for the newest checkpoint right
- * before it renews, so that of several replicas one does it. What failed is tried again, a good deal more often than the
- * refresh age; an answer that was lost is found by asking.
+ * refresh age, up to 10 % of it, by a time that it draws for each checkpoint (see RenewalDraws), and asks the sequencer
+ * for the newest checkpoint right before it renews, so that of several replicas one does it. What failed is tried again,
+ * a good deal more often than the refresh age; an answer that was lost is found by asking.
  */
 export async function keepFresh(deps: RefreshDeps, signal: AbortSignal): Promise<void> {
   const { view, policy, clock, dice, meters } = deps;
   const backoff = createBackoff(retryTimes(policy), dice);
-  const diceOf = createDicePerCheckpoint(dice);
+  const draws = createRenewalDraws(dice);
   const say = createSpeaker(deps.log);
-  const dueInMs = (): number => untilDue({ view, policy, diceOf });
+  const dueInMs = (): number => untilDue({ view, policy, draws });
   try {
     while (!signal.aborted) {
       const delayMs = dueInMs();
@@ -54,6 +57,7 @@ export async function keepFresh(deps: RefreshDeps, signal: AbortSignal): Promise
         continue;
       }
       const renewal = await renew(deps, dueInMs, signal);
+      if (renewal.kind === 'written') draws.wrote(renewal.checkpoint);
       meters.renewal(renewal.kind);
       say(renewal);
       if (renewal.kind === 'failed') await clock.sleep(backoff.nextMs(), signal);
@@ -72,8 +76,9 @@ async function renew(deps: RefreshDeps, dueInMs: () => number, signal: AbortSign
   if (before === undefined || dueInMs() > 0) return { kind: 'already-fresh' };
   const answer = await sequencer.integrate(signal);
   if (answer.kind === 'failed') return answer;
-  view.observe(answer.value.checkpoint, 'pushed');
-  if (isNewer(view.newest(), before)) return { kind: answer.value.written ? 'written' : 'already-fresh' };
+  const { checkpoint, written } = answer.value;
+  view.observe(checkpoint, 'pushed');
+  if (isNewer(view.newest(), before)) return written ? { kind: 'written', checkpoint } : { kind: 'already-fresh' };
   const message = 'Integrate was asked for a new checkpoint and has answered with an old one';
   return { kind: 'failed', failure: { code: 'contradiction', message } };
 }
@@ -102,27 +107,14 @@ function reasonOf(status: Awaited<ReturnType<LogWatch['look']>>): SequencerFailu
 }
 
 /** In how many ms the newest checkpoint is due, 0 when it is; while none is known, when to look again. */
-function untilDue({
-  view,
-  policy,
-  diceOf,
-}: Pick<RefreshDeps, 'view' | 'policy'> & { diceOf: (checkpoint: PublishedCheckpoint) => number }): number {
+function untilDue({ view, policy, draws }: Pick<RefreshDeps, 'view' | 'policy'> & { draws: RenewalDraws }): number {
   const newest = view.newest();
   const ageMs = view.ageMs();
   if (newest === undefined || ageMs === undefined) return policy.refreshAgeMs;
   // On a scale that starts with the checkpoint, and on which nothing jumps.
   const now = timestampMs(Math.floor(ageMs));
-  const refresh = nextRefresh(policy, { newest: timestampMs(0), now, dice: diceOf(newest) });
+  const refresh = nextRefresh(policy, { newest: timestampMs(0), now, dice: draws.of(newest) });
   return refresh.kind === 'due' ? 0 : refresh.delayMs;
-}
-
-/** Draws once for each checkpoint, so that looking again does not change the moment. */
-function createDicePerCheckpoint(dice: () => number): (checkpoint: PublishedCheckpoint) => number {
-  let drawn: { timestamp: number; value: number } | undefined;
-  return ({ timestamp }) => {
-    if (drawn?.timestamp !== timestamp) drawn = { timestamp, value: dice() };
-    return drawn.value;
-  };
 }
 
 /** Sleeps, but not longer than until the view changes. */
