@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toBase64 } from '../tlog/bytes.js';
+import { fetchObject } from './fetch-object.js';
 import type { KeyFile, PersonalityAddresses, Processes, SequencerAddresses, ServiceProcess } from './processes.js';
 
 /** The answer to add-chain and add-pre-chain, as RFC 6962 section 4.1 has it. */
@@ -97,7 +98,7 @@ export async function startCertificateLog(
     monitoringPrefix,
     publicDirectory: join(processes.directory, NAME, 'public'),
     submit: (endpoint, chain) => submit(`${personalities[0]?.addresses.http ?? ''}/${NAME}/ct/v1/${endpoint}`, chain),
-    read: (path) => read(monitoringPrefix + path),
+    read: (path) => fetchObject(monitoringPrefix + path),
   };
 }
 
@@ -110,10 +111,4 @@ async function submit(url: string, chain: readonly Uint8Array[]): Promise<Submis
   const text = await response.text();
   assert.equal(response.status, 200, `${url} answered ${response.status}: ${text}`);
   return { chain, sct: JSON.parse(text) as SignedCertificateTimestamp };
-}
-
-async function read(url: string): Promise<Uint8Array> {
-  const response = await fetch(url);
-  assert.equal(response.status, 200, `${url} answered ${response.status}`);
-  return new Uint8Array(await response.arrayBuffer());
 }

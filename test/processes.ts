@@ -48,6 +48,8 @@ export interface Processes {
   readonly directory: string;
   /** Starts a sequencer on free ports, with this configuration added. Resolves when it serves. */
   startSequencer(config: object): Promise<ServiceProcess<SequencerAddresses>>;
+  /** Starts a sequencer, to be killed whether it serves by then or not. */
+  launchSequencer(config: object): Pick<ServiceProcess<SequencerAddresses>, 'kill'>;
   /** Starts a personality on free ports, with this configuration added. Resolves when it serves. */
   startPersonality(config: object): Promise<ServiceProcess<PersonalityAddresses>>;
   /** Makes a key pair. @param name of its file in the directory. */
@@ -55,6 +57,7 @@ export interface Processes {
 }
 
 const ANY_PORT = { listen: '127.0.0.1:0' };
+const SEQUENCER_PORTS = { rpc: ANY_PORT, read: ANY_PORT, ops: ANY_PORT };
 /** A start takes about 1 s on an idle machine. */
 const START_TIMEOUT_MS = 30_000;
 const OUTPUT_MAX_CHARACTERS = 64 * 1024;
@@ -86,23 +89,28 @@ export function useProcesses(): Processes {
       throw new Error('processes are started in tests and hooks, not while tests are declared');
     return directory;
   }
-  async function start<Addresses>(service: string, config: object): Promise<ServiceProcess<Addresses>> {
+  function launch(service: string, config: object): StartedProcess {
     started += 1;
     const name = `${service}-${started}`;
     // YAML is a superset of JSON.
     writeFileSync(join(place(), `${name}.yaml`), JSON.stringify(config, undefined, 2));
     const process = spawnService(service, { name, directory: place() });
     running.push(process);
+    return process;
+  }
+  async function start<Addresses>(service: string, config: object): Promise<ServiceProcess<Addresses>> {
+    const process = launch(service, config);
     const { pid, ...addresses } = await process.ready();
-    return { ...process, pid, addresses: addresses as Addresses };
+    await until(`${process.name} says that it is ready`, START_TIMEOUT_MS, () => saysReady(addresses.ops));
+    return { ...process, pid, addresses: addresses as unknown as Addresses };
   }
 
   return {
     get directory() {
       return place();
     },
-    startSequencer: (config) =>
-      start<SequencerAddresses>('sequencer', { rpc: ANY_PORT, read: ANY_PORT, ops: ANY_PORT, ...config }),
+    startSequencer: (config) => start<SequencerAddresses>('sequencer', { ...SEQUENCER_PORTS, ...config }),
+    launchSequencer: (config) => launch('sequencer', { ...SEQUENCER_PORTS, ...config }),
     startPersonality: (config) =>
       start<PersonalityAddresses>('personality-ct', { http: ANY_PORT, ops: ANY_PORT, ...config }),
     makeKey: (name, type) => makeKey(join(place(), name), type),
@@ -111,6 +119,7 @@ export function useProcesses(): Processes {
 
 interface ReadyFile {
   readonly pid: number;
+  readonly ops: string;
 }
 
 interface StartedProcess {
@@ -168,6 +177,12 @@ function readReadyFile(file: string): ReadyFile | undefined {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/** The ready file says that the doors are open; whether all behind them is ready, the operations port knows. */
+async function saysReady(ops: string): Promise<true | undefined> {
+  const { ok } = await fetch(`${ops}/readyz`);
+  return ok ? true : undefined;
 }
 
 function makeKey(file: string, type: 'p256' | 'ed25519'): KeyFile {

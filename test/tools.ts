@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { projectRoot } from '../testdata.js';
+import { projectRoot } from './testdata.js';
 
 /** What a program left behind. */
 interface Outcome {
-  /** The exit code; -1 when it could not be started or a signal ended it. */
+  /** The exit code; -1 when it could not be started, or a signal or the timeout ended it. */
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -14,6 +14,8 @@ interface Outcome {
 interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** After this time the program is killed. Left out: it has all the time that it wants. */
+  readonly timeout?: number;
 }
 
 /** The most that a program may print, in bytes. Rendered manifests have 20 KiB. */

@@ -8,7 +8,7 @@ import { describeUnless } from '../describe-unless.js';
 import { projectRoot } from '../testdata.js';
 import { readDockerfile, type Stage } from './dockerfile.js';
 import type { Deployment, PodSpec } from './manifests.js';
-import { findTool, run } from './tools.js';
+import { findTool, run } from '../tools.js';
 
 const DEPLOY = join(projectRoot(), 'deploy');
 const SERVICES = ['sequencer', 'personality-ct'];

@@ -3,7 +3,7 @@ import { cp, lstat, mkdir, readdir } from 'node:fs/promises';
 import { basename, join, posix, relative } from 'node:path';
 import dockerignore from '@balena/dockerignore';
 import { readDockerfile, type ImageSettings, type Stage, type Step } from './dockerfile.js';
-import { run } from './tools.js';
+import { run } from '../tools.js';
 
 /** The files and settings that a Dockerfile makes, without what its base image brings. */
 export interface Image {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describeUnless } from '../describe-unless.js';
 import { deploymentOf, ofKind, parseManifests, type Deployment, type PodSpec, type Volume } from './manifests.js';
 import { renderBase, rendererMissing } from './render.js';
-import { findTool, run } from './tools.js';
+import { findTool, run } from '../tools.js';
 
 /** What deploy/README.md tells the operator to make. */
 const MADE_BY_THE_OPERATOR = ['andamento-log-keys', 'andamento-roots'];

@@ -3,8 +3,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createTestCa } from '../../cli/test-ca.js';
 import { toBase64 } from '../../tlog/bytes.js';
-import { createAuthority } from '../certificate-authority.js';
 import { describeUnless } from '../describe-unless.js';
 import { fetchObject } from '../fetch-object.js';
 import { verifyCheckpoint } from '../served-checkpoint.js';
@@ -16,7 +16,7 @@ import { parseManifests } from './manifests.js';
 import type { Pod } from './pod.js';
 import { renderBase, rendererMissing } from './render.js';
 import { mountNamespace, pathRewriter, type Sandbox } from './sandbox.js';
-import { run } from './tools.js';
+import { run } from '../tools.js';
 
 /** Two times npm ci, two builds, and npm ci without development packages, on a busy machine. */
 const BUILD_TIMEOUT_MS = 600_000;
@@ -26,6 +26,7 @@ const TEST_TIMEOUT_MS = 120_000;
 
 const LOG = 'example2027h1';
 const ORIGIN = `ct.example.net/${LOG}`;
+const NOT_BEFORE = new Date('2027-02-01T00:00:00Z');
 const NOT_AFTER = new Date('2027-03-01T00:00:00Z');
 const DOCKERFILES = { 'andamento-sequencer': 'sequencer', 'andamento-personality-ct': 'personality-ct' };
 
@@ -80,11 +81,11 @@ describeUnless(whyNot(), 'the pods of deploy/kubernetes/base', () => {
   });
 
   async function serveOneChain(sandbox: Sandbox, folder: string): Promise<void> {
-    const authority = createAuthority();
+    const testCa = createTestCa({ now: NOT_BEFORE });
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const contents = {
       'andamento-log-keys': { [`${LOG}.pem`]: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() },
-      'andamento-roots': { 'roots.pem': authority.rootPem },
+      'andamento-roots': { 'roots.pem': testCa.files.rootPem },
     };
     const manifests = parseManifests(await renderBase());
     const installed = await install(manifests, { images, sandbox, scratch: join(scratch, folder), contents });
@@ -93,7 +94,8 @@ describeUnless(whyNot(), 'the pods of deploy/kubernetes/base', () => {
     assert.ok(sequencer !== undefined && personality !== undefined);
     for (const pod of [sequencer, personality]) await pass(pod);
 
-    const chain = authority.issue('certificate', { name: 'example.com', notAfter: NOT_AFTER }).map(toBase64);
+    const leaf = { kind: 'certificate', name: 'example.com', notBefore: NOT_BEFORE, notAfter: NOT_AFTER } as const;
+    const chain = testCa.issue(leaf).chain.map(toBase64);
     const response = await fetch(`http://${personality.address('http')}/${LOG}/ct/v1/add-chain`, {
       method: 'POST',
       body: JSON.stringify({ chain }),

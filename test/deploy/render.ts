@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { projectRoot } from '../testdata.js';
-import { findTool, run } from './tools.js';
+import { findTool, run } from '../tools.js';
 
 const BASE = join(projectRoot(), 'deploy', 'kubernetes', 'base');
 

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { projectRoot } from '../testdata.js';
 import type { Image } from './image.js';
-import { findTool, run } from './tools.js';
+import { findTool, run } from '../tools.js';
 
 /** A folder of this machine that stands for a pod's volume. */
 export interface Mount {

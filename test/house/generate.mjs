@@ -5,10 +5,15 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const BUF = join('node_modules', '.bin', 'buf');
-const HEALTH_PROTO = join('node_modules', 'grpc-health-check', 'proto', 'health', 'v1', 'health.proto');
+// Services that packages implement, and bring the proto files of: where those are, and where they belong.
+const PACKAGED = {
+  'grpc/health/v1/health.proto': 'grpc-health-check/proto/health/v1/health.proto',
+  'grpc/reflection/v1/reflection.proto': '@grpc/reflection/build/proto/grpc/reflection/v1/reflection.proto',
+  'grpc/reflection/v1alpha/reflection.proto': '@grpc/reflection/build/proto/grpc/reflection/v1alpha/reflection.proto',
+};
 const BASE64_LINE_LENGTH = 100;
 
 /** Runs buf and returns what it wrote to standard output. @param {string[]} args */
@@ -17,15 +22,16 @@ function buf(...args) {
 }
 
 /**
- * The descriptors of everything that the sequencer serves: our own package, the error details, and the health service,
- * whose proto file comes with the package that implements it.
+ * The descriptors of everything that the sequencer serves: our own package, the error details, health and reflection.
  * @param {string} scratch an empty directory
  */
 function descriptorSet(scratch) {
   cpSync(join('proto', 'andamento'), join(scratch, 'andamento'), { recursive: true });
   cpSync(join('proto', 'google'), join(scratch, 'google'), { recursive: true });
-  mkdirSync(join(scratch, 'grpc', 'health', 'v1'), { recursive: true });
-  cpSync(HEALTH_PROTO, join(scratch, 'grpc', 'health', 'v1', 'health.proto'));
+  for (const [file, packaged] of Object.entries(PACKAGED)) {
+    mkdirSync(dirname(join(scratch, file)), { recursive: true });
+    cpSync(join('node_modules', packaged), join(scratch, file));
+  }
   return buf('build', scratch, '--as-file-descriptor-set', '--exclude-source-info', '-o', '-#format=binpb');
 }
 
@@ -38,8 +44,8 @@ function descriptorModule(set) {
     '/* eslint-disable */',
     '',
     '/**',
-    ' * A google.protobuf.FileDescriptorSet in base64: andamento.v1, google.rpc, grpc.health.v1 and all that they import,',
-    ' * without source info.',
+    ' * A google.protobuf.FileDescriptorSet in base64: andamento.v1, google.rpc, gRPC health and reflection, and all that',
+    ' * they import, without source info.',
     ' */',
     'export const FILE_DESCRIPTOR_SET_BASE64: string = [',
     ...lines.map((line) => `  '${line}',`),

@@ -1,4 +1,4 @@
-import { findTool, run } from '../deploy/tools.js';
+import { findTool, run } from '../tools.js';
 
 /** The tools that test/judges/build builds. */
 export type JudgeName = 'tesseract-fsck' | 'tessera-fsck' | 'sunlight-verify' | 'grpcurl';
@@ -10,6 +10,11 @@ export interface Verdict {
   readonly said: string;
 }
 
+/** A judge takes about 1 s for the logs of the tests. */
+const JUDGE_TIMEOUT_MS = 60_000;
+/** A worker of the fscks ends at the first damage; when all have, the fsck hangs. */
+const FSCK_WORKERS = '16';
+
 /** Why the tests that need this tool cannot run; undefined when they can. */
 export function judgeMissing(name: JudgeName): string | undefined {
   return findTool(name) === undefined ? `${name} is not there; test/judges/build builds it` : undefined;
@@ -19,7 +24,7 @@ export function judgeMissing(name: JudgeName): string | undefined {
 export function runJudge(name: JudgeName, args: readonly string[]): ReturnType<typeof run> {
   const file = findTool(name);
   if (file === undefined) throw new Error(judgeMissing(name));
-  return run(file, args);
+  return run(file, args, { timeout: JUDGE_TIMEOUT_MS });
 }
 
 /**
@@ -27,7 +32,7 @@ export function runJudge(name: JudgeName, args: readonly string[]): ReturnType<t
  * what they say.
  */
 export async function askFsck(name: 'tesseract-fsck' | 'tessera-fsck', args: readonly string[]): Promise<Verdict> {
-  const { code, stdout, stderr } = await runJudge(name, ['-ui=false', ...args]);
+  const { code, stdout, stderr } = await runJudge(name, ['-ui=false', '-N', FSCK_WORKERS, ...args]);
   const said = stdout + stderr;
   const complaint = /Couldn't fetch issuer|fsck failed/.test(said);
   return { healthy: code === 0 && said.includes("Successfully fsck'd log") && !complaint, said };

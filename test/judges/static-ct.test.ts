@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createTestCa } from '../../cli/test-ca.js';
 import { toBase64 } from '../../tlog/bytes.js';
-import { createAuthority } from '../certificate-authority.js';
 import { startCertificateLog, type CertificateLog, type Submission } from '../certificate-log.js';
 import { describeUnless } from '../describe-unless.js';
 import { useProcesses } from '../processes.js';
@@ -14,6 +14,9 @@ import { askFsck, askSunlight, judgeMissing, type Verdict } from './judge.js';
 
 const ENTRIES = 1_100;
 const SUBMIT_TIMEOUT_MS = 120_000;
+// In the shard that takes the real precertificates.
+const NOT_BEFORE = new Date('2025-06-01T00:00:00Z');
+const NOT_AFTER = new Date('2025-07-05T00:00:00Z');
 
 const reason = judgeMissing('tesseract-fsck') ?? judgeMissing('sunlight-verify');
 
@@ -24,13 +27,13 @@ describeUnless(reason, `a static-ct log of ${ENTRIES} certificates`, () => {
 
   before(async function () {
     this.timeout(SUBMIT_TIMEOUT_MS);
-    const authority = createAuthority();
+    const testCa = createTestCa({ now: NOT_BEFORE });
     const real = testdataDir() === undefined ? undefined : readRealPrecertificates();
-    log = await startCertificateLog(processes, { roots: (real?.roots ?? '') + authority.rootPem, ...REAL_SHARD });
+    log = await startCertificateLog(processes, { roots: (real?.roots ?? '') + testCa.files.rootPem, ...REAL_SHARD });
     const fromReal = (real?.precertificates ?? []).map(asPlanned);
     const generated = Array.from({ length: ENTRIES - fromReal.length }, (_, i): Planned => {
       const kind = i % 2 === 0 ? 'certificate' : 'precertificate';
-      const chain = authority.issue(kind, { name: `host-${i}.example`, notAfter: new Date('2025-07-05T00:00:00Z') });
+      const { chain } = testCa.issue({ kind, name: `host-${i}.example`, notBefore: NOT_BEFORE, notAfter: NOT_AFTER });
       return { endpoint: kind === 'certificate' ? 'add-chain' : 'add-pre-chain', chain };
     });
     submissions = await submitAll(log, [...fromReal, ...generated]);
@@ -68,6 +71,7 @@ describeUnless(reason, `a static-ct log of ${ENTRIES} certificates`, () => {
   it('is healthy in the eyes of tesseract-fsck', async () => {
     const { healthy, said } = await askTesseract(log.monitoringPrefix);
     assert.ok(healthy, said);
+    assert.match(said, new RegExp(`fsck'd log with size ${ENTRIES} `));
   });
 
   it('has a right checkpoint, entries, issuers and SCTs in the eyes of sunlight', async () => {

@@ -65,6 +65,7 @@ describeUnless(judgeMissing('tessera-fsck'), `a tlog-tiles log of ${ENTRIES} ent
   it('is healthy in the eyes of tessera-fsck', async () => {
     const { healthy, said } = await askTessera(url);
     assert.ok(healthy, said);
+    assert.match(said, new RegExp(`fsck'd log with size ${ENTRIES} `));
   });
 
   it('is healthy as a copy in a directory too', async () => {
