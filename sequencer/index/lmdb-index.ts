@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { open, type Database } from 'lmdb';
+import { concatBytes } from '../../tlog/bytes.js';
 import { leafIndex, timestampMs, treeSize } from '../../tlog/scalars.js';
 import { createReader, u40, u64 } from '../../tlog/tls.js';
-import type { Place, Placed } from '../core/batch-plan.js';
-import type { IdentityIndex } from '../ports/identity-index.js';
+import type { Place } from '../core/batch-plan.js';
+import { checkFollows, type IdentityIndex } from '../ports/identity-index.js';
 
 /** The version of the form below; another one is cleared and rebuilt. */
 const FORM = 'andamento identities 1';
@@ -15,7 +16,11 @@ const FORM = 'andamento identities 1';
  */
 export async function openLmdbIndex(options: { readonly path: string; readonly log: string }): Promise<IdentityIndex> {
   await mkdir(options.path, { recursive: true, mode: 0o750 });
-  const root = open<string, string>({ path: `${options.path}/identities.mdb`, encoding: 'string', maxDbs: 2 });
+  const path = `${options.path}/identities.mdb`;
+  // With batches of event turns lmdb makes a promise that nobody holds, and with overlapping syncs one that never settles
+  // after a failed commit: a full disk would end the process with all its logs, or keep it from ending.
+  const steady = { eventTurnBatching: false, overlappingSync: false };
+  const root = open<string, string>({ path, encoding: 'string', maxDbs: 2, ...steady });
   const places = root.openDB<Uint8Array, Uint8Array>({ name: 'places', encoding: 'binary', keyEncoding: 'binary' });
   const facts = root.openDB<string, string>({ name: 'facts', encoding: 'string' });
   const owner = `${FORM} of ${options.log}`;
@@ -32,7 +37,22 @@ interface Tables {
 }
 
 function createIndex({ places, facts, owner, close }: Tables): IdentityIndex {
-  let covered = Number(facts.get('size') ?? 0);
+  const stored = (): number => Number(facts.get('size') ?? 0);
+  /** With the appends that are under way, so that they need not wait for each other. */
+  let covered = stored();
+  const write = async (after: number, change: () => void): Promise<void> => {
+    covered = after;
+    try {
+      await facts.transaction(() => {
+        change();
+        void facts.put('size', String(after));
+      });
+    } catch (error) {
+      covered = stored();
+      holdCause(error);
+      throw error;
+    }
+  };
   return {
     size: () => treeSize(covered),
     find(identity) {
@@ -40,18 +60,21 @@ function createIndex({ places, facts, owner, close }: Tables): IdentityIndex {
       return found && decodePlace(found);
     },
     async append(placed) {
-      const after = covered + placed.length;
-      covered = after;
-      await places.transaction(() => {
-        for (const one of placed) putIfAbsent(places, one);
-        void facts.put('size', String(after));
+      const [first] = placed;
+      if (first === undefined) return;
+      const rows = placed.map(({ identity, ...place }) => ({ identity, value: encodePlace(place) }));
+      await write(first.index + placed.length, () => {
+        // A transaction that throws keeps what it has put, so it throws first. An earlier append may have failed meanwhile.
+        checkFollows(first, stored());
+        for (const { identity, value } of rows) {
+          // Inside a transaction a put is done at once; its promise is that of the transaction.
+          if (places.get(identity) === undefined) void places.put(identity, value);
+        }
       });
     },
     async clear() {
-      covered = 0;
-      await places.clearAsync();
-      await facts.transaction(() => {
-        void facts.put('size', '0');
+      await write(0, () => {
+        void places.clearAsync();
         void facts.put('owner', owner);
       });
     },
@@ -59,13 +82,14 @@ function createIndex({ places, facts, owner, close }: Tables): IdentityIndex {
   };
 }
 
-function putIfAbsent(places: Tables['places'], { identity, index, timestamp }: Placed): void {
-  if (places.get(identity) !== undefined) return;
-  const value = new Uint8Array(13);
-  value.set(u40(index), 0);
-  value.set(u64(timestamp), 5);
-  // Inside a transaction a put is done at once; its promise is that of the transaction.
-  void places.put(identity, value);
+/** The error of a failed commit carries a second promise, rejected with the cause, which lmdb has written on stderr. */
+function holdCause(error: unknown): void {
+  const { commitError } = error as { readonly commitError?: Promise<unknown> };
+  commitError?.catch(() => undefined);
+}
+
+function encodePlace({ index, timestamp }: Place): Uint8Array {
+  return concatBytes(u40(index), u64(timestamp));
 }
 
 function decodePlace(value: Uint8Array): Place {

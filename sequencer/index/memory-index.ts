@@ -1,6 +1,6 @@
 import { treeSize } from '../../tlog/scalars.js';
 import { identityKey, type Place } from '../core/batch-plan.js';
-import type { IdentityIndex } from '../ports/identity-index.js';
+import { checkFollows, type IdentityIndex } from '../ports/identity-index.js';
 
 /** An index in memory, for tests and for logs in memory. */
 export function createMemoryIndex(): IdentityIndex {
@@ -10,6 +10,8 @@ export function createMemoryIndex(): IdentityIndex {
     size: () => treeSize(covered),
     find: (identity) => places.get(identityKey(identity)),
     async append(placed) {
+      const [first] = placed;
+      if (first !== undefined) checkFollows(first, covered);
       for (const { identity, index, timestamp } of placed) {
         const key = identityKey(identity);
         if (!places.has(key)) places.set(key, { index, timestamp });

@@ -13,10 +13,17 @@ export interface IdentityIndex {
   find(identity: Sha256): Place | undefined;
   /**
    * Adds the entries [size(), size() + placed.length), all or none; resolves when a look-up finds them. Of an identity
-   * that is in the log twice, the first place stays.
+   * that is in the log twice, the first place stays. An append need not wait for the one before.
+   *
+   * @throws RangeError when `placed` does not begin at size(), also because an append before has failed meanwhile.
    */
   append(placed: readonly Placed[]): Promise<void>;
   /** Forgets everything. */
   clear(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** @throws RangeError unless `first` is the entry that follows those that are covered. */
+export function checkFollows(first: Place, size: number): void {
+  if (first.index !== size) throw new RangeError(`entry ${first.index} does not follow the ${size} that are covered`);
 }
