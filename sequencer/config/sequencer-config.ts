@@ -2,12 +2,16 @@ import { z } from 'zod';
 import { listenAddress, type Address } from '../../service/address.js';
 import { duration } from '../../service/duration.js';
 import type { LayoutName } from '../core/layout.js';
+import { refuseShared, refuseWrongSigners } from './contradictions.js';
 
 /** The longest that entries may wait for their integration, in ms: beyond it nobody would wait for PUBLISHED. */
 const INTEGRATION_DELAY_MAX_MS = 60_000;
 
 /** 200 ms: short enough for a client that waits for publication, long enough that a busy log writes few partial tiles. */
 const INTEGRATION_DELAY_DEFAULT = '200ms';
+
+/** What the origin may consist of, as it names the keys of the log too. Source: c2sp.org/signed-note. */
+const NAME_OF_KEYS = /^[^\p{White_Space}\p{Surrogate}\p{Cc}+]+$/u;
 
 /** The configuration of a sequencer process. */
 export interface SequencerConfig {
@@ -49,29 +53,22 @@ const signer = z.strictObject({ type: z.enum(['rfc6962', 'ed25519']), keyFile: z
 const log = z
   .strictObject({
     name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must match [a-z0-9][a-z0-9-]{0,62}'),
-    origin: z.string().regex(/^[^\s+]+$/u, 'must not be empty, and have no spaces and no plus'),
+    origin: z.string().regex(NAME_OF_KEYS, 'must not be empty, and have no spaces, no control characters and no plus'),
     layout: z.enum(['static-ct', 'tlog-tiles']),
     store: z.union([posixStore, memoryStore]),
     signers: z.array(signer).min(1),
     integrationDelay: duration({ maxMs: INTEGRATION_DELAY_MAX_MS }).prefault(INTEGRATION_DELAY_DEFAULT),
   })
-  .refine(({ layout, signers }) => (signers[0]?.type === 'rfc6962') === (layout === 'static-ct'), {
-    message:
-      'the first signer of a static-ct log must be of type rfc6962, and that of a tlog-tiles log of type ed25519',
-    path: ['signers'],
-  });
+  // Also when single settings are wrong, so that every problem is reported at once.
+  .superRefine(refuseWrongSigners, { when: ({ value }) => typeof value === 'object' && value !== null });
 
 /** Reads the configuration of a sequencer process. */
-export const sequencerConfig: z.ZodType<SequencerConfig> = z
-  .strictObject({
-    rpc: z.strictObject({ listen: listenAddress() }),
-    read: z.strictObject({ listen: listenAddress() }).optional(),
-    ops: z.strictObject({ listen: listenAddress() }),
-    logs: z.array(log).min(1),
-  })
-  .superRefine(({ logs }, context) => {
-    logs.forEach(({ name }, i) => {
-      if (logs.findIndex((other) => other.name === name) === i) return;
-      context.addIssue({ code: 'custom', path: ['logs', i, 'name'], message: `${name} names another log already` });
-    });
-  });
+export const sequencerConfig: z.ZodType<SequencerConfig> = z.strictObject({
+  rpc: z.strictObject({ listen: listenAddress() }),
+  read: z.strictObject({ listen: listenAddress() }).optional(),
+  ops: z.strictObject({ listen: listenAddress() }),
+  logs: z
+    .array(log)
+    .min(1)
+    .superRefine(refuseShared, { when: ({ value }) => Array.isArray(value) }),
+});
