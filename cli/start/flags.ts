@@ -32,8 +32,8 @@ export function startCommandLine(): Command {
   const port = integerArgument({ min: 0, max: PORT_MAX });
   return new Command('npm start --')
     .description(
-      'Starts a sequencer and a CT personality on this machine, on loopback. Keys, a data directory and, without\n' +
-        '--roots, a test CA are made on first use. Ctrl-C publishes what was accepted, and stops.',
+      'Starts a sequencer and a CT personality on loopback.\n' +
+        'Keys and data directory are made on first use. Ctrl-C publishes what was accepted, and stops.',
     )
     .allowExcessArguments(false)
     .option('--dir <dir>', 'the data directory (default: data in the project)')

@@ -31,12 +31,13 @@ export async function runNode(
   return startNode(file, args, env).ended;
 }
 
-/** Lets the suite that it is called in start Node.js programs. Those that still run after a test are killed. */
+/** Lets the suite that it is called in start Node.js programs. Those that still run after a test are asked to end. */
 export function useCommands(): (file: string, args: readonly string[]) => RunningCommand {
   const started: RunningCommand[] = [];
   afterEach(async () => {
     for (const command of started.splice(0)) {
-      if (!command.hasEnded()) command.signal('SIGKILL');
+      // Not killed: a command that has started processes of its own ends those first.
+      if (!command.hasEnded()) command.signal('SIGTERM');
       await command.ended;
     }
   });
