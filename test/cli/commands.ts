@@ -48,7 +48,12 @@ export function useCommands(): (file: string, args: readonly string[]) => Runnin
   };
 }
 
-function startNode(file: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): RunningCommand {
+/** Starts a Node.js program, which whoever calls this has to end. */
+export function startNode(
+  file: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): RunningCommand {
   // Where the tests were called from is nothing to the commands that they call.
   const child = spawn(process.execPath, [file, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -28,7 +28,7 @@ export async function serve(
 ): Promise<ServedDirectory> {
   const command = start(commandFile('start'), ['--dir', directory, ...ANY_PORTS, ...args]);
   const run = await until(`${directory} is served`, START_TIMEOUT_MS, async () => {
-    const found = readJson<RunFile>(join(directory, 'run.json'));
+    const found = readRun(directory);
     if (found?.pids.start === command.pid) return found;
     if (command.hasEnded()) throw new Error(`it ended: ${JSON.stringify(await command.ended)}`);
     return undefined;
@@ -36,10 +36,10 @@ export async function serve(
   return { directory, command, run };
 }
 
-/** What is in a JSON file that is written whole or not at all; undefined where there is none. */
-export function readJson<T>(file: string): T | undefined {
+/** What runs; undefined where the file is not there. It is written whole or not at all. */
+function readRun(directory: string): RunFile | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as T;
+    return JSON.parse(readFileSync(join(directory, 'run.json'), 'utf8')) as RunFile;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
