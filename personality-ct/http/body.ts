@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../service/clock.js';
 
-/** The largest body of a submission, in bytes. A chain of five with long names has some 20 KiB. Source: Andamento. */
+/** The largest body of a submission, in bytes. A chain of five with long names has some 20 KiB. */
 export const BODY_SIZE_MAX_BYTES: number = 512 * 1024;
 
 /** Why a body was not read to its end. */

@@ -10,7 +10,7 @@ export interface DoorAnswer {
 
 const MS_PER_SECOND = 1_000;
 
-/** What each outcome of a submission is answered with. Source: the table of submission endpoints in docs/ARCHITECTURE.md. */
+/** What each outcome of a submission is answered with: 503 for all that trying again mends, and 500 for nothing of it. */
 export function answerOf(outcome: SubmissionOutcome): DoorAnswer {
   switch (outcome.kind) {
     case 'sct':
