@@ -13,7 +13,7 @@ export interface QueuedCall {
   readonly entries: readonly IdentifiedEntry[];
   readonly sizeBytes: number;
   resolve(answers: readonly AddedEntry[]): void;
-  reject(error: SequencerError): void;
+  reject(error: Error): void;
 }
 
 /** What is accepted and not integrated. */
@@ -33,7 +33,7 @@ export interface CallQueue {
     entries: readonly IdentifiedEntry[],
     context: { readonly unintegrated: Outstanding; readonly signal: AbortSignal },
   ): Promise<readonly AddedEntry[]>;
-  /** The calls of the next batch: at least one, and as many as its limits allow. */
+  /** The calls of the next batch: at least one, and as many as its limits allow. Each is then answered once. */
   take(): readonly QueuedCall[];
   rejectAll(error: SequencerError): void;
 }
@@ -44,10 +44,40 @@ const RETRY_AFTER_MS = 1_000;
 /** An empty queue. */
 export function createCallQueue(): CallQueue {
   let calls: QueuedCall[] = [];
-  let queued: Outstanding = NOTHING;
-  const remove = (gone: readonly QueuedCall[]): void => {
-    queued = gone.reduce((rest, call) => minus(rest, outstandingOf(call)), queued);
-  };
+  /** What has come in and is not answered: it is queued, or in the batch that is being stored. */
+  let unanswered: Outstanding = NOTHING;
+
+  const enqueue = async (
+    entries: readonly IdentifiedEntry[],
+    { sizeBytes, signal }: { readonly sizeBytes: number; readonly signal: AbortSignal },
+  ): Promise<readonly AddedEntry[]> =>
+    new Promise((resolve, reject) => {
+      const settle = (): void => {
+        signal.removeEventListener('abort', leave);
+        unanswered = minus(unanswered, { entries: entries.length, sizeBytes });
+      };
+      const call: QueuedCall = {
+        entries,
+        sizeBytes,
+        resolve(answers) {
+          settle();
+          resolve(answers);
+        },
+        reject(error) {
+          settle();
+          reject(error);
+        },
+      };
+      const leave = (): void => {
+        // A call that was taken is answered, whether somebody still listens or not.
+        if (!calls.includes(call)) return;
+        calls = calls.filter((other) => other !== call);
+        call.reject(signal.reason as Error);
+      };
+      calls.push(call);
+      signal.addEventListener('abort', leave, { once: true });
+    });
+
   return {
     get length() {
       return calls.length;
@@ -55,37 +85,16 @@ export function createCallQueue(): CallQueue {
     async push(entries, { unintegrated, signal }) {
       signal.throwIfAborted();
       const sizeBytes = entries.reduce((sum, { entry }) => sum + entrySizeBytes(entry), 0);
-      const after = plus(queued, { entries: entries.length, sizeBytes });
+      const after = plus(unanswered, { entries: entries.length, sizeBytes });
       checkRoom(plus(after, unintegrated));
-      queued = after;
-      return new Promise((resolve, reject) => {
-        const call = { entries, sizeBytes, resolve, reject };
-        calls.push(call);
-        const leave = (): void => {
-          const left = calls.filter((other) => other !== call);
-          if (left.length === calls.length) return;
-          calls = left;
-          remove([call]);
-          reject(signal.reason as Error);
-        };
-        signal.addEventListener('abort', leave, { once: true });
-      });
+      unanswered = after;
+      return enqueue(entries, { sizeBytes, signal });
     },
-    take() {
-      const taken = calls.splice(0, countForBatch(calls));
-      remove(taken);
-      return taken;
-    },
+    take: () => calls.splice(0, countForBatch(calls)),
     rejectAll(error) {
-      const all = calls.splice(0);
-      remove(all);
-      for (const call of all) call.reject(error);
+      for (const call of calls.splice(0)) call.reject(error);
     },
   };
-}
-
-function outstandingOf({ entries, sizeBytes }: QueuedCall): Outstanding {
-  return { entries: entries.length, sizeBytes };
 }
 
 function plus(a: Outstanding, b: Outstanding): Outstanding {

@@ -32,7 +32,7 @@ export interface Committer {
    * @throws SequencerError exhausted, unavailable (nothing was stored) or outcome-unknown.
    */
   readonly add: (call: readonly IdentifiedEntry[], signal: AbortSignal) => Promise<readonly AddedEntry[]>;
-  /** Takes no further calls, and resolves when those that were taken are answered. */
+  /** Takes no further calls, and resolves when those that were taken are answered and the index knows all of them. */
   readonly close: () => Promise<void>;
 }
 
@@ -45,6 +45,8 @@ export function createCommitter(deps: LogDeps, ledger: Ledger, events: Committer
   /** Durable, but perhaps not in the index yet. */
   const recent = new Map<string, Place>();
   let running: Promise<void> | undefined;
+  /** The appends to the index that are under way. */
+  let indexing: Promise<unknown> = Promise.resolve();
   let closed = false;
 
   const find = (identity: Sha256): Place | undefined => recent.get(identityKey(identity)) ?? deps.index.find(identity);
@@ -76,7 +78,8 @@ export function createCommitter(deps: LogDeps, ledger: Ledger, events: Committer
     const forget = (): void => {
       for (const { identity } of placed) recent.delete(identityKey(identity));
     };
-    deps.index.append(placed).then(forget, fail);
+    const appended = deps.index.append(placed).then(forget, fail);
+    indexing = Promise.all([indexing, appended]);
     deps.metrics.committed({
       entries: entries.length,
       sizeBytes: batchSizeBytes(batch),
@@ -108,12 +111,15 @@ export function createCommitter(deps: LogDeps, ledger: Ledger, events: Committer
     async add(call, signal) {
       if (closed) throw new SequencerError({ code: 'unavailable', why: 'the log is recovering or draining' });
       const answered = queue.push(call, { unintegrated: outstandingTail(ledger), signal });
-      running ??= drain();
+      // A call that was refused is not in the queue, and a run without calls would seem to run for ever.
+      if (queue.length > 0) running ??= drain();
       return answered;
     },
     async close() {
       closed = true;
       await running;
+      // Whoever opens the ledger next asks the index how far it has come.
+      await indexing;
     },
   };
 }

@@ -71,6 +71,14 @@ export function describeRead(store: () => Store): void {
       swappedIn.fill(0);
       assert.deepEqual(await textOf(store(), 'b'), 'newer');
     });
+
+    it('does so of a Buffer, too, whose own slice() would not be a copy', async () => {
+      const given = Buffer.from('original');
+      await store().create('a', given);
+      given.fill(0);
+      (await contentOf(store(), 'a')).fill(1);
+      assert.deepEqual(await textOf(store(), 'a'), 'original');
+    });
   });
 }
 
