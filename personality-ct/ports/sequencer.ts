@@ -53,11 +53,11 @@ export interface LogReport {
 /**
  * Why a call to the sequencer was not answered.
  *
- * `unreachable`: nothing was stored, unless the connection broke during the call. `deadline` and `uncertain`: whether something was stored is not known, and the same
- * entries may be sent again. `overloaded`: nothing was stored, retry later. `frozen`: the log takes nothing any more.
- * `rejected`: the request is wrong and stays wrong. `unknown-log`: the sequencer has no such log. `stopped`: the log has
- * stopped, an operator is needed. `not-allowed`: this client may not. `defect`: a defect of the sequencer.
- * `contradiction`: the answer contradicts itself or what was asked.
+ * `unreachable`: nothing was stored, unless the connection broke during the call. `deadline` and `uncertain`: whether
+ * something was stored is not known, and the same entries may be sent again. `overloaded`: nothing was stored, retry
+ * later. `frozen`: the log takes nothing any more. `rejected`: the request is wrong and stays wrong. `unknown-log`:
+ * the sequencer has no such log. `stopped`: the log has stopped, an operator is needed. `not-allowed`: this client may
+ * not. `defect`: a defect of the sequencer. `contradiction`: the answer contradicts itself or what was asked.
  */
 export type SequencerFailureCode =
   | 'unreachable'
