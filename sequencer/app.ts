@@ -92,7 +92,7 @@ async function openDoors(
   const addresses: Record<string, string> = { rpc: rpc.address };
   if (config.read !== undefined) {
     const stores = new Map(context.resources.map(({ deps }) => [deps.identity.name, deps.store.public]));
-    const read = await startReadServer({ listen: config.read.listen, stores, log });
+    const read = await startReadServer({ listen: config.read.listen, stores, log, clock: systemClock });
     doors.push(read.close);
     addresses['read'] = read.url;
   }
