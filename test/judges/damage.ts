@@ -9,11 +9,11 @@ export function copyLog(publicDirectory: string): string {
   return copy;
 }
 
-/** Flips one bit in the middle of a file. */
-export function flipBit(file: string): void {
+/** Flips one bit of the byte at `offset` in a file, or of the one in its middle. */
+export function flipBit(file: string, offset?: number): void {
   const bytes = readFileSync(file);
-  const middle = bytes.length >> 1;
-  bytes.writeUInt8(bytes.readUInt8(middle) ^ 1, middle);
+  const at = offset ?? bytes.length >> 1;
+  bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
   // Removed first, because it may be read-only.
   rmSync(file);
   writeFileSync(file, bytes);

@@ -17,6 +17,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 
 	"filippo.io/sunlight"
 	"filippo.io/torchwood"
@@ -150,41 +151,68 @@ func verify(ctx context.Context, client *sunlight.Client, origin string, submiss
 	return nil
 }
 
-func main() {
+// newClient makes a client that keeps full tiles in a directory: every SCT needs one.
+func newClient(prefix string, key crypto.PublicKey, cache string) (*sunlight.Client, error) {
+	if strings.Contains(prefix, "file://") {
+		cache = "" // A directory needs no other one.
+	}
+	return sunlight.NewClient(&sunlight.ClientConfig{
+		MonitoringPrefix: prefix,
+		PublicKey:        key,
+		UserAgent:        "andamento-judge (+https://c2sp.org/static-ct-api)",
+		Cache:            cache,
+	})
+}
+
+// errWrong is what the judge has found; any other error has kept it from looking.
+type errWrong struct{ error }
+
+func run() error {
 	prefix := flag.String("monitoring-prefix", "", "monitoring prefix of the log: http(s)://, or file:// of a directory")
 	origin := flag.String("origin", "", "origin that the checkpoint must have; empty: any")
 	publicKey := flag.String("public-key", "", "the log's public key: base64 of the DER SubjectPublicKeyInfo")
 	scts := flag.String("scts", "", `file of submissions, a JSON object a line: {"chain":["<base64 DER>",…],"sct":{…the answer…}}`)
 	flag.Parse()
 
-	couldNotLook := func(err error) {
-		fmt.Fprintln(os.Stderr, "sunlight-verify: could not look:", err)
-		os.Exit(2)
-	}
 	if *prefix == "" || *publicKey == "" {
-		couldNotLook(errors.New("-monitoring-prefix and -public-key are needed"))
+		return errors.New("-monitoring-prefix and -public-key are needed")
 	}
 	key, err := parsePublicKey(*publicKey)
 	if err != nil {
-		couldNotLook(fmt.Errorf("-public-key: %w", err))
+		return fmt.Errorf("-public-key: %w", err)
 	}
 	var submissions []submission
 	if *scts != "" {
 		if submissions, err = readSubmissions(*scts); err != nil {
-			couldNotLook(err)
+			return err
 		}
 	}
-	client, err := sunlight.NewClient(&sunlight.ClientConfig{
-		MonitoringPrefix: *prefix,
-		PublicKey:        key,
-		UserAgent:        "andamento-judge (+https://c2sp.org/static-ct-api)",
-	})
+	cache, err := os.MkdirTemp("", "sunlight-verify-")
 	if err != nil {
-		couldNotLook(err)
+		return err
+	}
+	defer os.RemoveAll(cache)
+	client, err := newClient(*prefix, key, cache)
+	if err != nil {
+		return err
 	}
 	if err := verify(context.Background(), client, *origin, submissions); err != nil {
-		fmt.Println("wrong:", err)
-		os.Exit(1)
+		return errWrong{err}
 	}
-	fmt.Println("everything is right")
+	return nil
+}
+
+func main() {
+	err := run()
+	var wrong errWrong
+	switch {
+	case err == nil:
+		fmt.Println("everything is right")
+	case errors.As(err, &wrong):
+		fmt.Println("wrong:", wrong)
+		os.Exit(1)
+	default:
+		fmt.Fprintln(os.Stderr, "sunlight-verify: could not look:", err)
+		os.Exit(2)
+	}
 }
