@@ -59,12 +59,12 @@ export function createIntegrator(
   let current: Run | undefined;
   let waiting: Run | undefined;
   let cancelTimer: (() => void) | undefined;
-  let closed = false;
+  let mode: 'open' | 'closing' | 'failed' = 'open';
   /** Removing what is integrated delays nobody; one removal at a time. */
   let collection = Promise.resolve();
 
   const schedule = (afterMs: number): void => {
-    if (cancelTimer !== undefined || closed) return;
+    if (cancelTimer !== undefined || mode !== 'open') return;
     cancelTimer = deps.clock.schedule(afterMs, () => {
       cancelTimer = undefined;
       join(false).outcome.catch(() => undefined);
@@ -84,8 +84,10 @@ export function createIntegrator(
       covers: undefined,
       signed: false,
       outcome: previous.then(async () => {
-        current = run;
         waiting = undefined;
+        // After a failure the ledger is not to be built upon, also by those who were waiting already.
+        if (mode === 'failed') throw refused();
+        current = run;
         return perform(run);
       }),
     };
@@ -129,7 +131,7 @@ export function createIntegrator(
   /** Decides what a failure means, and returns what the callers of the run are told. */
   const settle = (error: unknown): SequencerError => {
     if (!(error instanceof StoreError) || (error.operation === 'swap' && error.effect === 'unknown')) {
-      closed = true;
+      mode = 'failed';
       events.failed(error);
     } else {
       deps.log.warn({ err: error }, 'an integration failed and is repeated');
@@ -142,20 +144,25 @@ export function createIntegrator(
 
   return {
     async integrate({ alwaysWriteCheckpoint }) {
-      if (closed) throw new SequencerError({ code: 'unavailable', why: 'the log is recovering or draining' });
+      if (mode !== 'open') throw refused();
       return join(alwaysWriteCheckpoint).outcome;
     },
     expect() {
       schedule(delayMs);
     },
     async close() {
-      closed = true;
+      if (mode === 'open') mode = 'closing';
       cancelTimer?.();
-      await current?.outcome.catch(() => undefined);
-      await waiting?.outcome.catch(() => undefined);
+      for (let last = waiting ?? current; last !== undefined; last = waiting ?? current) {
+        await last.outcome.catch(() => undefined);
+      }
       await collection;
     },
   };
+}
+
+function refused(): SequencerError {
+  return new SequencerError({ code: 'unavailable', why: 'the log is recovering or draining' });
 }
 
 /** A run covers a caller if it integrates all that is durable now, and its checkpoint will be signed after now. */
