@@ -110,7 +110,8 @@ async function drainAll(
   let isDrained = true;
   for (const service of services.filter((one) => !one.hasEnded())) {
     const ending = await drainService(service, { clock, hurry: interrupts.second });
-    if (ending.code === 0) continue;
+    // SIGTERM itself ends only a service that has not come so far as to listen for it, and has nothing to drain.
+    if (ending.code === 0 || ending.signal === 'SIGTERM') continue;
     isDrained = false;
     streams.stderr.write(`The ${service.name} did not drain (${describeEnding(ending)}).\n`);
   }
