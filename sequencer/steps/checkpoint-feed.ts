@@ -5,8 +5,9 @@ import type { SignedCheckpoint } from '../core/signed-checkpoint.js';
 export interface CheckpointFeed {
   /** The newest one, if any was published since this process began. */
   current(): SignedCheckpoint | undefined;
+  /** One that is not later than the newest is known already: a log that recovers publishes its last one again. */
   publish(checkpoint: SignedCheckpoint): void;
-  /** Ends every watch with `error`, also those that begin later. */
+  /** Ends every watch with `error`, also those that begin later. The first end stays. */
   end(error: SequencerError): void;
   /** The current checkpoint, then each that follows; a reader that is slow skips to the newest. Ends with `signal`. */
   readonly watch: (signal: AbortSignal) => AsyncIterable<SignedCheckpoint>;
@@ -34,11 +35,12 @@ export function createCheckpointFeed(): CheckpointFeed {
   return {
     current: () => newest,
     publish(checkpoint) {
+      if (newest !== undefined && checkpoint.timestamp <= newest.timestamp) return;
       newest = checkpoint;
       wakeAll();
     },
     end(error) {
-      ended = error;
+      ended ??= error;
       wakeAll();
     },
     async *watch(signal) {
