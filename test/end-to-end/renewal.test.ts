@@ -15,7 +15,7 @@ interface Watch {
 // ANDAMENTO_EVIDENCE asks for the long run, by which the promise is kept or broken.
 const WATCH: Watch =
   process.env['ANDAMENTO_EVIDENCE'] === undefined
-    ? { refreshAge: '1s', watchMs: 8_000, renewals: { least: 5, most: 9 } }
+    ? { refreshAge: '1s', watchMs: 8_000, renewals: { least: 5, most: 11 } }
     : { refreshAge: '5s', watchMs: 60_000, renewals: { least: 10, most: 14 } };
 const START_MARGIN_MS = 30_000;
 const SHARD = { notAfterStart: '2025-07-01T00:00:00Z', notAfterLimit: '2045-07-01T00:00:00Z' };
