@@ -13,7 +13,7 @@ const PAGE = 'docs/ARCHITECTURE.md';
 const BEGIN = '<!-- floor-plan:begin -->';
 const END = '<!-- floor-plan:end -->';
 // From the ground up. A room that is not named here comes after those of its building.
-const FLOORS = ['core', 'ports', 'steps', '', 'app', 'main'];
+const FLOORS = ['core', 'ports', 'steps', '', 'app-', 'app', 'main'];
 const BUILDINGS = ['tlog', 'proto', 'service', 'sequencer', 'personality-ct', 'cli', 'deploy'];
 
 /** The room that a file is in; undefined outside the plan. @param {string} file */
@@ -28,7 +28,8 @@ function roomOf(file) {
 /** Where a room stands in the plan. @param {string} room */
 function order(room) {
   const [building = '', noun = ''] = room.split('/');
-  const floor = FLOORS.indexOf(noun);
+  // Parts of app.ts, as app-log.ts, lie below it.
+  const floor = FLOORS.indexOf(noun.replace(/^app-.*/, 'app-'));
   return [BUILDINGS.indexOf(building), floor === -1 ? FLOORS.indexOf('') : floor, noun];
 }
 
