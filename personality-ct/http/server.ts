@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { formatAddress, type Address } from '../../service/address.js';
 import type { Clock } from '../../service/clock.js';
 import type { Logger } from '../../service/logger.js';
+import { withSingleSlashes } from '../../service/request-url.js';
 import { listenFailure } from '../../service/startup-error.js';
 import { BodyError, readBody } from './body.js';
 import { answerOfBody, malformedRequest, methodNotAllowed, notFound, unexpected } from './error-table.js';
@@ -44,6 +45,7 @@ export async function startHttpServer(options: {
     // A request that comes while the door closes, on a connection that was open, is still answered.
     return503OnClosing: false,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    rewriteUrl: ({ url }) => withSingleSlashes(url ?? '/'),
     requestTimeout: HEAD_DEADLINE_MS + bodyDeadlineMs,
     http: { headersTimeout: HEAD_DEADLINE_MS, connectionsCheckingInterval: CHECKING_INTERVAL_MS },
   });

@@ -262,8 +262,6 @@ describe('the read side', () => {
       '/dev/tile/%2e%2e/checkpoint',
       '/dev/%252e%252e/private/tree',
       '/dev/./checkpoint',
-      '/dev//checkpoint',
-      '//dev/checkpoint',
       '/dev/checkpoint/',
       '/dev/checkpoint%00',
       '/dev/checkpoint;x',
@@ -297,6 +295,11 @@ describe('the read side', () => {
 
     it('is no answer to a query behind a name, which means nothing', async () => {
       assert.equal((await ask('/dev/checkpoint?x=/../y')).status, 200);
+    });
+
+    it('is no answer to a doubled slash, where a prefix that ends in one was put before a path', async () => {
+      assert.equal((await ask('/dev//checkpoint')).status, 200);
+      assert.equal((await ask('//dev//tile/0//000')).status, 200);
     });
 
     it('is no answer to a proxy, which asks for whole URLs', async () => {

@@ -6,6 +6,7 @@ import { gzip } from 'node:zlib';
 import { formatAddress, type Address } from '../../service/address.js';
 import type { Clock } from '../../service/clock.js';
 import type { Logger } from '../../service/logger.js';
+import { withSingleSlashes } from '../../service/request-url.js';
 import { listenFailure } from '../../service/startup-error.js';
 import { quoted } from '../../tlog/bytes.js';
 import { publicHeaders } from '../core/public-object.js';
@@ -58,6 +59,7 @@ export async function startReadServer(options: {
     logger: false,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    rewriteUrl: ({ url }) => withSingleSlashes(url ?? '/'),
     frameworkErrors: (_error, request, reply) => void notFound(reply, request.url),
   });
   await server.register(cors, { origin: '*', methods: METHODS, exposedHeaders: ['ETag'] });

@@ -63,6 +63,7 @@ export function createCommitter(deps: LogDeps, ledger: Ledger, events: Committer
       for (const call of calls) call.reject(refusal(error));
       if (!(error instanceof StoreError && error.effect === 'none')) fail(error);
       deps.metrics.failed('commit');
+      deps.log.warn({ err: error, log: deps.identity.name, calls: calls.length }, 'a batch was not stored');
     }
   };
 
