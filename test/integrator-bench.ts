@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { AddedEntry } from '../sequencer/core/batch-plan.js';
 import { CHECKPOINT_OBJECT } from '../sequencer/core/object-names.js';
 import type { SignedCheckpoint } from '../sequencer/core/signed-checkpoint.js';
 import { readCheckpoint, type ReadCheckpoint } from '../sequencer/steps/checkpoint.js';
@@ -22,7 +23,7 @@ export interface IntegratorBench {
     readonly failures: unknown[];
   };
   /** Makes entries with these texts durable. */
-  readonly add: (...texts: string[]) => Promise<void>;
+  readonly add: (...texts: string[]) => Promise<readonly AddedEntry[]>;
   readonly integrate: (alwaysWriteCheckpoint?: boolean) => Promise<IntegrationOutcome>;
   /** The public checkpoint, verified. */
   readonly checkpoint: () => Promise<ReadCheckpoint & { readonly note: Uint8Array }>;
@@ -63,7 +64,7 @@ export async function openIntegratorBench(options: TestDepsOptions = {}): Promis
     events,
     async add(...texts) {
       const entries = texts.map((text) => testEntry(deps.identity.layout, text));
-      await committer.add(entries, new AbortController().signal);
+      return committer.add(entries, new AbortController().signal);
     },
     integrate: async (alwaysWriteCheckpoint = false) => integrator.integrate({ alwaysWriteCheckpoint }),
     async checkpoint() {

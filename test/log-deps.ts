@@ -8,7 +8,6 @@ import type { IdentityIndex } from '../sequencer/ports/identity-index.js';
 import type { LogDeps } from '../sequencer/ports/log-deps.js';
 import type { LogMetrics } from '../sequencer/ports/log-metrics.js';
 import type { LogStore } from '../sequencer/ports/store.js';
-import { entryOf } from '../sequencer/rpc/messages.js';
 import { createEd25519Signer } from '../sequencer/signers/ed25519-signer.js';
 import { createRfc6962Signer } from '../sequencer/signers/rfc6962-signer.js';
 import { createMemoryLogStore } from '../sequencer/storage/memory/memory-store.js';
@@ -16,6 +15,7 @@ import type { PrivateKey } from '../service/key-file.js';
 import { createLogger } from '../service/logger.js';
 import { nativeHasher } from '../service/native-hasher.js';
 import { concatBytes, utf8 } from '../tlog/bytes.js';
+import { indexHoleOffset, TIMESTAMP_HOLE_OFFSET } from '../tlog/tile-leaf.js';
 import { certificateEntry } from './certificate-entry.js';
 import { createManualClock, type ManualClock } from './clock.js';
 
@@ -107,13 +107,19 @@ function countMetrics(): CountedMetrics {
  * none.
  */
 export function testEntry(layout: LayoutName, text: string): IdentifiedEntry {
-  const entry = layout === 'static-ct' ? entryOf(certificateEntry(utf8(text))) : tilesEntry(text);
+  const entry = layout === 'static-ct' ? staticCtEntry(text) : tilesEntry(text);
   return { entry, identity: entryIdentity(nativeHasher, entry) };
 }
 
 /** Entries with the texts `<text> 0`, `<text> 1`, … */
 export function testEntries(layout: LayoutName, text: string, count: number): IdentifiedEntry[] {
   return Array.from({ length: count }, (_, i) => testEntry(layout, `${text} ${i}`));
+}
+
+function staticCtEntry(text: string): Entry {
+  const { leafPrefix, data, trailer } = certificateEntry(utf8(text));
+  const holes = { timestamp: TIMESTAMP_HOLE_OFFSET, index: indexHoleOffset(data.length) };
+  return { leafPrefix, data, trailer, holes };
 }
 
 /** The holes stand before and after the text: 8 bytes for the timestamp, 5 for the index. */

@@ -1,16 +1,21 @@
-import { SHA256_SIZE_BYTES } from '../../tlog/hash.js';
+import type { Edge } from '../../tlog/edge.js';
 import { leafIndex } from '../../tlog/scalars.js';
-import { bundlePath, TILE_WIDTH, tileIn, tilePath, type TileId } from '../../tlog/tile.js';
+import { TILE_WIDTH, tileIn } from '../../tlog/tile.js';
 import type { Placed } from '../core/batch-plan.js';
 import { entryIdentity, unstampedData } from '../core/entry.js';
 import type { JournalBatch } from '../core/journal-batch.js';
-import type { BundleRecord } from '../core/layout.js';
-import { stampPageName } from '../core/object-names.js';
-import { dataLoss } from '../core/sequencer-error.js';
-import { decodeStampPage, type Stamp } from '../core/stamp-page.js';
 import type { TreeState } from '../core/tree-state.js';
 import type { LogDeps } from '../ports/log-deps.js';
-import { verifyBundle } from './load-frontier.js';
+import { loadBundle } from './load-bundle.js';
+import { loadStamps } from './load-stamps.js';
+import { createTileReader, type TileReader } from './load-tile.js';
+
+/** What is durable: the integrated tree with its verified edge, and the journal behind it. */
+export interface DurableEntries {
+  readonly tree: TreeState;
+  readonly edge: Edge;
+  readonly tail: readonly JournalBatch[];
+}
 
 /**
  * Brings the index to exactly the durable entries: from the bundles up to the tree's size, then from the journal. An index
@@ -20,7 +25,7 @@ import { verifyBundle } from './load-frontier.js';
  */
 export async function catchUpIndex(
   deps: LogDeps,
-  { tree, tail }: { readonly tree: TreeState; readonly tail: readonly JournalBatch[] },
+  { tree, edge, tail }: DurableEntries,
   signal: AbortSignal,
 ): Promise<void> {
   const { index, log } = deps;
@@ -29,9 +34,10 @@ export async function catchUpIndex(
     log.warn({ covered: index.size(), durable }, 'the deduplication index is ahead of the log and is rebuilt');
     await index.clear();
   }
+  const readTile = createTileReader(deps, edge);
   while (index.size() < tree.size) {
     signal.throwIfAborted();
-    await index.append(await placedInBundle(deps, tree, { from: index.size(), signal }));
+    await index.append(await placedInBundle(deps, { tree, readTile, from: index.size() }, signal));
   }
   for (const batch of tail) {
     const placed = placedInBatch(deps, batch).filter((one) => one.index >= index.size());
@@ -48,43 +54,22 @@ function placedInBatch({ hasher }: Pick<LogDeps, 'hasher'>, batch: JournalBatch)
   }));
 }
 
+/** Those of the bundle that holds entry `from`, from there on. */
 async function placedInBundle(
   deps: LogDeps,
-  tree: TreeState,
-  { from, signal }: { readonly from: number; readonly signal: AbortSignal },
+  { tree, readTile, from }: { readonly tree: TreeState; readonly readTile: TileReader; readonly from: number },
+  signal: AbortSignal,
 ): Promise<Placed[]> {
   const tile = tileIn(tree.size, 0, Math.floor(from / TILE_WIDTH));
-  const records = await readBundle(deps, tile, signal);
-  const stamps = deps.layout.keepsStampPages ? await readStamps(deps, tile, signal) : records.map(({ stamp }) => stamp);
-  return records
-    .map(({ leafPrefix, data }, i) => {
-      const stamp = stamps[i];
-      if (stamp === undefined) throw dataLoss(stampPageName(tile.index, tile.width), `it has no stamp ${String(i)}`);
-      const identity = entryIdentity(deps.hasher, { leafPrefix, data: unstampedData(data, stamp.holes) });
-      return { identity, index: leafIndex(tile.index * TILE_WIDTH + i), timestamp: stamp.timestamp };
-    })
-    .filter((one) => one.index >= from);
-}
-
-async function readBundle(deps: LogDeps, tile: TileId, signal: AbortSignal): Promise<readonly BundleRecord[]> {
-  const { layout, store } = deps;
-  const name = bundlePath(layout.bundle, tile.index, tile.width);
-  const bundle = await store.public.read(name, signal);
-  const hashes = await store.public.read(tilePath(tile), signal);
-  if (bundle === undefined) throw dataLoss(name, 'it is missing, and the tree needs it');
-  if (hashes?.bytes.length !== tile.width * SHA256_SIZE_BYTES)
-    throw dataLoss(tilePath(tile), 'it is missing or damaged');
-  const want = { name, hashes: hashes.bytes, width: tile.width, firstIndex: tile.index * TILE_WIDTH };
-  return verifyBundle(deps, bundle.bytes, want);
-}
-
-async function readStamps({ store }: LogDeps, tile: TileId, signal: AbortSignal): Promise<readonly Stamp[]> {
-  const name = stampPageName(tile.index, tile.width);
-  const stored = await store.private.read(name, signal);
-  if (stored === undefined) throw dataLoss(name, 'it is missing');
-  try {
-    return decodeStampPage(stored.bytes);
-  } catch (error) {
-    throw dataLoss(name, error instanceof Error ? error.message : String(error), error);
-  }
+  const { records } = await loadBundle(deps, { tile, hashes: await readTile(tile, signal) }, signal);
+  const stamps = deps.layout.keepsStampPages
+    ? (await loadStamps(deps, { tile, records, lastTimestamp: tree.entryTimestamp }, signal)).stamps
+    : records.map(({ stamp }) => stamp);
+  const placed = records.map(({ leafPrefix, data }, i) => {
+    const stamp = stamps[i];
+    if (stamp === undefined) throw new RangeError(`a layout that keeps no stamp pages has no stamp of entry ${i}`);
+    const identity = entryIdentity(deps.hasher, { leafPrefix, data: unstampedData(data, stamp.holes) });
+    return { identity, index: leafIndex(tile.index * TILE_WIDTH + i), timestamp: stamp.timestamp };
+  });
+  return placed.filter((one) => one.index >= from);
 }

@@ -1,15 +1,15 @@
 import { equalBytes, toHex } from '../../tlog/bytes.js';
-import { edgeFromTiles, edgeRoot } from '../../tlog/edge.js';
-import { SHA256_SIZE_BYTES } from '../../tlog/hash.js';
-import type { TreeSize } from '../../tlog/scalars.js';
-import { bundlePath, edgeTiles, partialWidth, TILE_WIDTH, tileIn, tilePath } from '../../tlog/tile.js';
+import { edgeFromTiles, edgeRoot, type Edge } from '../../tlog/edge.js';
+import { edgeTiles, TILE_WIDTH, tileIn, tilePath } from '../../tlog/tile.js';
 import type { Frontier } from '../core/integration.js';
-import type { BundleRecord } from '../core/layout.js';
-import { stampPageName } from '../core/object-names.js';
 import { dataLoss } from '../core/sequencer-error.js';
-import { STAMP_SIZE_BYTES } from '../core/stamp-page.js';
 import type { TreeState } from '../core/tree-state.js';
 import type { LogDeps } from '../ports/log-deps.js';
+import { loadBundle } from './load-bundle.js';
+import { loadStamps } from './load-stamps.js';
+import { createTileReader, loadTile } from './load-tile.js';
+
+const NO_BYTES = new Uint8Array(0);
 
 /**
  * Reads the right edge of the tree and its last bundle, and verifies them: the tiles make the stored root, and the entries
@@ -18,80 +18,32 @@ import type { LogDeps } from '../ports/log-deps.js';
  * @throws SequencerError data-loss naming the object that is missing or damaged.
  */
 export async function loadFrontier(deps: LogDeps, tree: TreeState, signal: AbortSignal): Promise<Frontier> {
+  const edge = await loadEdge(deps, tree, signal);
+  return { edge, ...(await loadLastPages(deps, { tree, edge }, signal)) };
+}
+
+async function loadEdge(deps: LogDeps, tree: TreeState, signal: AbortSignal): Promise<Edge> {
   const tiles = new Map<string, Uint8Array>();
-  for (const id of edgeTiles(tree.size)) {
-    const name = tilePath(id);
-    const hashes = await readPublic(deps, name, signal);
-    const want = id.width * SHA256_SIZE_BYTES;
-    if (hashes.length !== want)
-      throw dataLoss(name, `it has ${String(hashes.length)} bytes, and wants ${String(want)}`);
-    tiles.set(name, hashes);
-  }
+  for (const id of edgeTiles(tree.size)) tiles.set(tilePath(id), await loadTile(deps, id, signal));
   const edge = edgeFromTiles(tree.size, tiles);
   const root = edgeRoot(deps.hasher, edge);
-  if (!equalBytes(root, tree.root)) {
-    const names = [...tiles.keys()].join(', ');
-    throw dataLoss(names, `together they make the root ${toHex(root)}, and the tree has ${toHex(tree.root)}`);
-  }
-  return {
-    edge,
-    bundle: await loadLastBundle(deps, tree.size, { tiles, signal }),
-    stamps: await loadLastStamps(deps, tree.size, signal),
-  };
+  if (equalBytes(root, tree.root)) return edge;
+  const names = [...tiles.keys()].join(', ');
+  throw dataLoss(names, `together they make the root ${toHex(root)}, and the tree has ${toHex(tree.root)}`);
 }
 
-async function readPublic({ store }: LogDeps, name: string, signal: AbortSignal): Promise<Uint8Array> {
-  const stored = await store.public.read(name, signal);
-  if (stored === undefined) throw dataLoss(name, 'it is missing, and the tree needs it');
-  return stored.bytes;
-}
-
-/** @returns the bytes of the last bundle where it is partial; a full one is verified too, and not needed any more. */
-async function loadLastBundle(
+/** @returns the bytes of the last pages where they are partial; full ones are verified too, and not needed any more. */
+async function loadLastPages(
   deps: LogDeps,
-  size: TreeSize,
-  { tiles, signal }: { tiles: ReadonlyMap<string, Uint8Array>; signal: AbortSignal },
-): Promise<Uint8Array> {
-  if (size === 0) return new Uint8Array(0);
-  const index = Math.floor((size - 1) / TILE_WIDTH);
-  const tile = tileIn(size, 0, index);
-  const name = bundlePath(deps.layout.bundle, index, tile.width);
-  const hashes = tiles.get(tilePath(tile)) ?? (await readPublic(deps, tilePath(tile), signal));
-  const bundle = await readPublic(deps, name, signal);
-  verifyBundle(deps, bundle, { name, hashes, width: tile.width, firstIndex: index * TILE_WIDTH });
-  return partialWidth(size, 0) === 0 ? new Uint8Array(0) : bundle;
-}
-
-/** @returns the bytes of the last stamp page where it is partial. */
-async function loadLastStamps({ store, layout }: LogDeps, size: TreeSize, signal: AbortSignal): Promise<Uint8Array> {
-  const width = partialWidth(size, 0);
-  if (!layout.keepsStampPages || width === 0) return new Uint8Array(0);
-  const name = stampPageName(Math.floor(size / TILE_WIDTH), width);
-  const stored = await store.private.read(name, signal);
-  if (stored?.bytes.length === width * STAMP_SIZE_BYTES) return stored.bytes;
-  throw dataLoss(name, stored === undefined ? 'it is missing' : `it has ${String(stored.bytes.length)} bytes`);
-}
-
-/** The entries of a bundle, each held against its leaf hash in the tile. @throws SequencerError data-loss. */
-export function verifyBundle(
-  { hasher, layout }: Pick<LogDeps, 'hasher' | 'layout'>,
-  bundle: Uint8Array,
-  want: { readonly name: string; readonly hashes: Uint8Array; readonly width: number; readonly firstIndex: number },
-): readonly BundleRecord[] {
-  let records: readonly BundleRecord[];
-  try {
-    records = layout.decode(bundle);
-  } catch (error) {
-    throw dataLoss(want.name, error instanceof Error ? error.message : String(error), error);
-  }
-  if (records.length !== want.width) {
-    throw dataLoss(want.name, `it has ${String(records.length)} entries, and wants ${String(want.width)}`);
-  }
-  records.forEach(({ leafPrefix, data }, i) => {
-    const hash = want.hashes.subarray(i * SHA256_SIZE_BYTES, (i + 1) * SHA256_SIZE_BYTES);
-    if (equalBytes(hasher.leaf(leafPrefix, data), hash)) return;
-    const index = String(want.firstIndex + i);
-    throw dataLoss(want.name, `its entry ${index} does not have the leaf hash ${toHex(hash)} of the tree`);
-  });
-  return records;
+  { tree, edge }: { readonly tree: TreeState; readonly edge: Edge },
+  signal: AbortSignal,
+): Promise<Omit<Frontier, 'edge'>> {
+  if (tree.size === 0) return { bundle: NO_BYTES, stamps: NO_BYTES };
+  const tile = tileIn(tree.size, 0, Math.floor((tree.size - 1) / TILE_WIDTH));
+  const hashes = await createTileReader(deps, edge)(tile, signal);
+  const { bytes: bundle, records } = await loadBundle(deps, { tile, hashes }, signal);
+  const { bytes: stamps } = deps.layout.keepsStampPages
+    ? await loadStamps(deps, { tile, records, lastTimestamp: tree.entryTimestamp }, signal)
+    : { bytes: NO_BYTES };
+  return tile.width === TILE_WIDTH ? { bundle: NO_BYTES, stamps: NO_BYTES } : { bundle, stamps };
 }

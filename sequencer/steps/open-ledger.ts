@@ -21,7 +21,7 @@ export async function openLedger(deps: LogDeps, signal: AbortSignal): Promise<Le
   const frontier = await loadFrontier(deps, tree, signal);
   const tail = await loadJournal(deps, tree, signal);
   const checkpoint = await reconcileCheckpoint(deps, tree, signal);
-  await catchUpIndex(deps, { tree, tail }, signal);
+  await catchUpIndex(deps, { tree, edge: frontier.edge, tail }, signal);
   return {
     epoch: tree.epoch,
     writer: deps.randomBytes(WRITER_SIZE_BYTES),
