@@ -71,6 +71,7 @@ export async function moveTree(deps: LogDeps, ledger: Ledger, { batches, integra
   ledger.tree = tree;
   ledger.treeVersion = result.version;
   ledger.frontier = integration.frontier;
+  ledger.unpublishedSince ??= batches[0]?.timestamp;
   // Batches that became durable meanwhile stay.
   ledger.tail = ledger.tail.slice(batches.length);
   ledger.tailSizeBytes -= batches.reduce((sum, batch) => sum + batchSizeBytes(batch), 0);
@@ -95,4 +96,5 @@ export async function publishTree(deps: LogDeps, ledger: Ledger): Promise<void> 
   const { published, version } = await publishCheckpoint(deps, { checkpoint, over: ledger.publishedVersion });
   ledger.published = published;
   ledger.publishedVersion = version;
+  ledger.unpublishedSince = undefined;
 }

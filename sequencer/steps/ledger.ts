@@ -22,6 +22,8 @@ export interface Ledger {
   tail: readonly JournalBatch[];
   /** The bytes of the entries of `tail`. */
   tailSizeBytes: number;
+  /** The timestamp of the oldest entry that is integrated and not published; undefined where there is none. */
+  unpublishedSince: TimestampMs | undefined;
   tree: TreeState;
   treeVersion: Version;
   frontier: Frontier;

@@ -48,7 +48,7 @@ export function describeState(phase: Phase, published: SignedCheckpoint | undefi
   };
 }
 
-/** Entries of one batch have one timestamp, and batches are in order. Integrated and unpublished is a moment only. */
-function oldestUnpublishedOf({ tail }: Ledger): TimestampMs | undefined {
-  return tail[0]?.timestamp;
+/** Entries of one batch have one timestamp, and batches are in order. */
+function oldestUnpublishedOf({ unpublishedSince, tail }: Ledger): TimestampMs | undefined {
+  return unpublishedSince ?? tail[0]?.timestamp;
 }

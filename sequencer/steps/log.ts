@@ -63,11 +63,16 @@ export function createLog(deps: LogDeps, options: LogOptions): Log {
 
   const isEnding = (): boolean => ending.signal.aborted;
 
+  /** Nobody waits for what this process will not do any more. */
+  const dismiss = ({ waiting, watching }: Record<'waiting' | 'watching', SequencerError>): void => {
+    audience.integrated.fail(waiting);
+    audience.published.fail(waiting);
+    audience.feed.end(watching);
+  };
+
   const stop = (reason: SequencerError): void => {
     enter({ mode: 'stopped', reason });
-    audience.integrated.fail(reason);
-    audience.published.fail(reason);
-    audience.feed.end(reason);
+    dismiss({ waiting: reason, watching: reason });
     log.fatal({ err: reason, log: identity.name }, 'the log has stopped: its stored bytes contradict themselves');
   };
 
@@ -153,7 +158,11 @@ export function createLog(deps: LogDeps, options: LogOptions): Log {
       ending.abort();
       await running;
       await drainTerm(term, deps);
-      audience.feed.end(new SequencerError({ code: 'unavailable', why: `log ${identity.name} is draining` }));
+      const what = `log ${identity.name} is draining; what is durable is published by the next start`;
+      dismiss({
+        waiting: new SequencerError({ code: 'deadline', what }),
+        watching: new SequencerError({ code: 'unavailable', why: `log ${identity.name} is draining` }),
+      });
     },
   };
 }

@@ -29,6 +29,7 @@ export async function openLedger(deps: LogDeps, signal: AbortSignal): Promise<Le
     lastTimestamp: timestampMs(tail.at(-1)?.timestamp ?? tree.entryTimestamp),
     tail,
     tailSizeBytes: tail.reduce((sum, batch) => sum + batchSizeBytes(batch), 0),
+    unpublishedSince: undefined,
     tree,
     treeVersion: version,
     frontier,

@@ -84,6 +84,12 @@ describe('createStageBoard()', () => {
     await assert.rejects(wait(3), isRefusal('data-loss', 'tile/0/000'));
   });
 
+  it('gives the first reason to everybody', async () => {
+    board.fail(stopped);
+    board.fail(dataLoss('tree', 'it is damaged too'));
+    await assert.rejects(wait(1), isRefusal('data-loss', 'tile/0/000'));
+  });
+
   it('still says of what is covered that it is, after it has failed', async () => {
     board.reached(2);
     board.fail(stopped);

@@ -6,7 +6,7 @@ import { SequencerError } from '../core/sequencer-error.js';
 export interface StageBoard {
   /** The stage covers `size` leaves: wakes everyone who waits for no more. */
   readonly reached: (size: number) => void;
-  /** The stage will not go on any more: wakes everyone with `error`, also those who come later. */
+  /** The stage will not go on any more: wakes everyone with `error`, also those who come later. The first error stays. */
   fail(error: SequencerError): void;
   /**
    * Resolves when the stage covers `size` leaves.
@@ -33,8 +33,8 @@ export function createStageBoard(clock: Clock, stage: string): StageBoard {
       for (const waiter of waiters) if (waiter.size <= covered) waiter.resolve();
     },
     fail(error) {
-      failure = error;
-      for (const waiter of waiters) waiter.reject(error);
+      failure ??= error;
+      for (const waiter of waiters) waiter.reject(failure);
     },
     async wait(size, signal) {
       if (size <= covered) return;
