@@ -93,7 +93,7 @@ async function openDoors(
   if (config.read !== undefined) {
     const stores = new Map(context.resources.map(({ deps }) => [deps.identity.name, deps.store.public]));
     const read = await startReadServer({ listen: config.read.listen, stores, log, clock: systemClock });
-    doors.push(read.close);
+    doors.push(async () => read.close());
     addresses['read'] = read.url;
   }
   const { registry } = context;
