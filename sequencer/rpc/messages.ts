@@ -11,7 +11,7 @@ import {
 import type { Entry } from '../core/entry.js';
 import type { LayoutName } from '../core/layout.js';
 import type { LogIdentity } from '../core/log-identity.js';
-import { SequencerError } from '../core/sequencer-error.js';
+import type { FieldViolation } from '../core/sequencer-error.js';
 import type { SignedCheckpoint } from '../core/signed-checkpoint.js';
 import type { IntegrationOutcome } from '../steps/integrator.js';
 import type { LogState } from '../steps/log-state.js';
@@ -35,21 +35,24 @@ const MODES: Readonly<Record<LogState['mode'], Mode>> = {
   stopped: Mode.MODE_STOPPED,
 };
 
-/** @throws SequencerError invalid for a number that is no stage. */
-export function stageName(stage: Stage): StageName {
-  switch (stage) {
-    case Stage.STAGE_UNSPECIFIED:
-    case Stage.STAGE_DURABLE:
-      return 'durable';
-    case Stage.STAGE_INTEGRATED:
-      return 'integrated';
-    case Stage.STAGE_PUBLISHED:
-      return 'published';
-    default: {
-      const description = `${String(stage)} is not a stage`;
-      throw new SequencerError({ code: 'invalid', violations: [{ field: 'wait_for', description }] });
-    }
-  }
+const STAGE_NAMES: ReadonlyMap<Stage, StageName> = new Map([
+  [Stage.STAGE_UNSPECIFIED, 'durable'],
+  [Stage.STAGE_DURABLE, 'durable'],
+  [Stage.STAGE_INTEGRATED, 'integrated'],
+  [Stage.STAGE_PUBLISHED, 'published'],
+]);
+
+/** What is wrong with the stage that a request waits for: an enum arrives as any number. */
+export function stageViolations(waitFor: Stage): FieldViolation[] {
+  if (STAGE_NAMES.has(waitFor)) return [];
+  return [{ field: 'wait_for', description: `${String(waitFor)} is not a stage` }];
+}
+
+/** @throws RangeError for what stageViolations() refuses. */
+export function stageName(waitFor: Stage): StageName {
+  const name = STAGE_NAMES.get(waitFor);
+  if (name !== undefined) return name;
+  throw new RangeError(`${String(waitFor)} is not a stage`);
 }
 
 export function entryOf(message: EntryMessage): Entry {

@@ -1,28 +1,21 @@
+import type { handleUnaryCall, sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
 import type {
-  handleServerStreamingCall,
-  handleUnaryCall,
-  sendUnaryData,
-  ServerUnaryCall,
-  ServerWritableStream,
-} from '@grpc/grpc-js';
-import { once } from 'node:events';
-import type {
-  AddRequest,
   GetLogRequest,
   IntegrateRequest,
   PutAttachmentRequest,
   SequencerServiceServer,
-  WatchCheckpointsRequest,
-  WatchCheckpointsResponse,
 } from '../../proto/gen/andamento/v1/sequencer.js';
 import type { Logger } from '../../service/logger.js';
 import type { Hasher } from '../../tlog/hash.js';
-import { checkAddCall } from '../core/add-call.js';
+import { checkAddCall, tooManyEntries } from '../core/add-call.js';
 import { layoutOf } from '../core/layout.js';
-import { SequencerError } from '../core/sequencer-error.js';
+import { SequencerError, type FieldViolation } from '../core/sequencer-error.js';
 import type { Log } from '../steps/log.js';
+import type { ReadAddRequest } from './add-request.js';
 import { grpcStatus } from './grpc-status.js';
-import { addResponse, checkpointMessage, entryOf, integrateResponse, logMessage, stageName } from './messages.js';
+import { logDefect } from './log-defect.js';
+import { addResponse, entryOf, integrateResponse, logMessage, stageName, stageViolations } from './messages.js';
+import { watchCheckpoints } from './watch-checkpoints.js';
 
 /** What the service needs. */
 export interface ServiceDeps {
@@ -38,10 +31,12 @@ export interface ServiceDeps {
 export function createSequencerService({ logs, hasher, log, leader }: ServiceDeps): SequencerServiceServer {
   const find = (name: string): Log => findLog(logs, name);
   return {
-    add: unary(log, async (request: AddRequest, signal) => {
+    add: unary(log, async (request: ReadAddRequest, signal) => {
+      if ('tooManyEntries' in request) throw invalid(tooManyEntries(request.tooManyEntries));
       const found = find(request.log);
       const layout = layoutOf(found.identity.layout);
-      const entries = checkAddCall({ hasher, layout }, request.entries.map(entryOf));
+      const others = stageViolations(request.waitFor);
+      const entries = checkAddCall({ hasher, layout }, request.entries.map(entryOf), others);
       return addResponse(await found.add(entries, stageName(request.waitFor), signal));
     }),
     integrate: unary(log, async (request: IntegrateRequest) =>
@@ -56,6 +51,10 @@ export function createSequencerService({ logs, hasher, log, leader }: ServiceDep
       path: await find(request.log).putAttachment(request.content, signal),
     })),
   };
+}
+
+function invalid(violation: FieldViolation): SequencerError {
+  return new SequencerError({ code: 'invalid', violations: [violation] });
 }
 
 /** An empty name means the only log of the process. */
@@ -86,43 +85,4 @@ function unary<Request, Response>(
       },
     );
   };
-}
-
-function watchCheckpoints(deps: {
-  readonly find: (name: string) => Log;
-  readonly log: Logger;
-}): handleServerStreamingCall<WatchCheckpointsRequest, WatchCheckpointsResponse> {
-  return (call) => {
-    const gone = new AbortController();
-    for (const event of ['cancelled', 'close']) {
-      call.on(event, () => {
-        gone.abort();
-      });
-    }
-    pushCheckpoints(deps.find, call, gone.signal).then(
-      () => {
-        call.end();
-      },
-      (error: unknown) => {
-        if (gone.signal.aborted) return;
-        logDefect(deps.log, error);
-        call.emit('error', grpcStatus(error));
-      },
-    );
-  };
-}
-
-async function pushCheckpoints(
-  find: (name: string) => Log,
-  call: ServerWritableStream<WatchCheckpointsRequest, WatchCheckpointsResponse>,
-  signal: AbortSignal,
-): Promise<void> {
-  for await (const checkpoint of find(call.request.log).watchCheckpoints(signal)) {
-    // While the reader is slow nothing is queued for it: the feed goes on with the newest one.
-    if (!call.write({ checkpoint: checkpointMessage(checkpoint) })) await once(call, 'drain', { signal });
-  }
-}
-
-function logDefect(log: Logger, error: unknown): void {
-  if (!(error instanceof SequencerError)) log.error({ err: error }, 'an rpc failed with an internal error');
 }
