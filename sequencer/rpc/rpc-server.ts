@@ -1,11 +1,13 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server, ServerCredentials, setLogger } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import { SequencerServiceService } from '../../proto/gen/andamento/v1/sequencer.js';
 import { formatAddress, type Address } from '../../service/address.js';
 import type { Clock } from '../../service/clock.js';
+import type { Logger } from '../../service/logger.js';
 import { listenFailure } from '../../service/startup-error.js';
 import { CALL_SIZE_MAX_BYTES } from '../core/limits.js';
 import type { LogState } from '../steps/log-state.js';
+import { readAddRequest } from './add-request.js';
 import { createReflection } from './reflection.js';
 import { createSequencerService, type ServiceDeps } from './sequencer-service.js';
 
@@ -21,6 +23,11 @@ export interface RpcServer {
 
 /** The service name under which health reports all logs together, and, with `/<log>` behind it, one of them. */
 const SERVICE_NAME = 'andamento.v1.SequencerService';
+
+const SERVICE = {
+  ...SequencerServiceService,
+  add: { ...SequencerServiceService.add, requestDeserialize: readAddRequest },
+};
 
 /** A message may be larger than its entries by the frames of the fields: 1,024 entries need less than this. */
 const MESSAGE_MAX_BYTES = 2 * CALL_SIZE_MAX_BYTES;
@@ -40,6 +47,7 @@ const CLOSE_GRACE_MS = 5_000;
 export async function startRpcServer(
   deps: Omit<ServiceDeps, 'leader'> & { readonly listen: Address; readonly clock: Clock },
 ): Promise<RpcServer> {
+  hushLibrary(deps.log);
   const server = new Server({
     'grpc.max_receive_message_length': MESSAGE_MAX_BYTES,
     'grpc.max_send_message_length': MESSAGE_MAX_BYTES,
@@ -47,8 +55,9 @@ export async function startRpcServer(
     'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
   });
   let address = '';
-  server.addService(SequencerServiceService, createSequencerService({ ...deps, leader: () => address }));
-  const health = new HealthImplementation({ '': 'NOT_SERVING', [SERVICE_NAME]: 'NOT_SERVING' });
+  server.addService(SERVICE, createSequencerService({ ...deps, leader: () => address }));
+  const names = [...deps.logs.keys()];
+  const health = createHealth(names);
   health.addToServer(server);
   createReflection().addToServer(server);
   const port = await listen(server, deps.listen);
@@ -56,16 +65,34 @@ export async function startRpcServer(
   deps.log.info({ address }, 'rpc door open');
   return {
     address,
-    setMode: healthReporter(health, deps.logs.keys()),
+    setMode: healthReporter(health, names),
     close: async () => closeServer(server, deps.clock),
   };
 }
 
-function healthReporter(health: HealthImplementation, names: Iterable<string>): RpcServer['setMode'] {
-  const serving = new Map([...names].map((name) => [name, false]));
+/** By itself the library writes on stderr, beside the sentence with which a start fails. */
+function hushLibrary(log: Logger): void {
+  const tell = (...texts: unknown[]): void => {
+    log.debug({ texts }, 'the gRPC library says');
+  };
+  setLogger({ error: tell, info: tell, debug: tell });
+}
+
+/** Every log is known from the beginning: one that has not said anything yet is starting. */
+function createHealth(names: readonly string[]): HealthImplementation {
+  const services = ['', SERVICE_NAME, ...names.map(serviceOf)];
+  return new HealthImplementation(Object.fromEntries(services.map((service) => [service, 'NOT_SERVING'])));
+}
+
+function serviceOf(log: string): string {
+  return `${SERVICE_NAME}/${log}`;
+}
+
+function healthReporter(health: HealthImplementation, names: readonly string[]): RpcServer['setMode'] {
+  const serving = new Map(names.map((name) => [name, false]));
   return (log, mode) => {
     serving.set(log, mode === 'serving');
-    health.setStatus(`${SERVICE_NAME}/${log}`, mode === 'serving' ? 'SERVING' : 'NOT_SERVING');
+    health.setStatus(serviceOf(log), mode === 'serving' ? 'SERVING' : 'NOT_SERVING');
     const all = [...serving.values()].every((one) => one) ? 'SERVING' : 'NOT_SERVING';
     for (const service of ['', SERVICE_NAME]) health.setStatus(service, all);
   };
