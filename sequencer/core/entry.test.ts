@@ -168,6 +168,22 @@ describe('stampEntry()', () => {
   });
 });
 
+describe('bytes that are a Buffer, whose own slice() would be a view', () => {
+  const holes = { timestamp: 0, index: 8 };
+
+  it('stay as they are when an entry is stamped', () => {
+    const data = Buffer.alloc(13);
+    stampEntry(nobleHasher, { ...plainEntry(data), holes }, { index: leafIndex(7), timestamp: timestampMs(9) });
+    assert.ok(data.every((byte) => byte === 0));
+  });
+
+  it('stay as they are when their identity is told again', () => {
+    const data = Buffer.alloc(13, 1);
+    assert.ok(unstampedData(data, holes).every((byte) => byte === 0));
+    assert.ok(data.every((byte) => byte === 1));
+  });
+});
+
 describe('entrySizeBytes()', () => {
   it('counts leaf prefix, data and trailer', () => {
     assert.equal(entrySizeBytes({ leafPrefix: utf8('a'), data: utf8('bb'), trailer: utf8('cccc'), holes: {} }), 7);
