@@ -121,6 +121,7 @@ async function refuseForeignStore(deps: LogDeps): Promise<void> {
   } catch (error) {
     const isForeign = error instanceof SequencerError && error.detail.code === 'precondition';
     if (!isForeign && !(error instanceof StoreError)) return;
-    throw new StartupError(`log ${deps.identity.name}: ${error.message}`, { cause: error });
+    const because = error.cause instanceof Error ? `: ${error.cause.message}` : '';
+    throw new StartupError(`log ${deps.identity.name}: ${error.message}${because}`, { cause: error });
   }
 }

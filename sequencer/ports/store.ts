@@ -48,8 +48,8 @@ export class StoreError extends Error {
     failed: { operation: StoreError['operation']; objectName: string; effect: 'none' | 'unknown' },
     options: { readonly cause: unknown },
   ) {
-    const because = options.cause instanceof Error ? options.cause.message : String(options.cause);
-    super(`${failed.operation} of ${failed.objectName} failed: ${because}`, options);
+    // Clients are sent this sentence, and what the system says, paths and all, is the operator's.
+    super(`${failed.operation} of ${failed.objectName} failed in the storage`, options);
     this.name = 'StoreError';
     this.operation = failed.operation;
     this.objectName = failed.objectName;

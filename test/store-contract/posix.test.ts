@@ -100,7 +100,8 @@ describe('createPosixStore()', () => {
       await mkdir(join(root(), 'directory'));
       await assert.rejects(store.read('directory'), (error: Error) => {
         assert.equal((error.cause as NodeJS.ErrnoException).code, 'EISDIR');
-        assert.match(error.message, /^read of directory failed: EISDIR/);
+        assert.equal(error.message, 'read of directory failed in the storage');
+        assert.match((error.cause as Error).message, /^EISDIR/);
         return true;
       });
     });
