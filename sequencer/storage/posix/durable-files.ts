@@ -23,9 +23,12 @@ export class NothingWritten extends Error {
   }
 }
 
-/** `temporary` is a directory on the same file system, for files that have no name yet. */
-export function createDurableFiles(temporary: string): DurableFiles {
-  const known = new Set<string>();
+/**
+ * Files below `root`, which is there. `temporary` is a directory on the same file system, for files that have no name yet.
+ */
+export function createDurableFiles({ root, temporary }: Record<'root' | 'temporary', string>): DurableFiles {
+  /** Directories whose names, up to the root, are on stable storage. */
+  const known = new Set([root]);
   const prepare = async (path: string, bytes: Uint8Array): Promise<string> => {
     try {
       await makeDirectory(dirname(path), known);
@@ -74,27 +77,39 @@ async function writeTemporary(temporary: string, bytes: Uint8Array): Promise<str
   return path;
 }
 
-/** Makes a directory and those above it; each new name is on stable storage when this returns. */
-export async function makeDirectory(path: string, known: Set<string>): Promise<void> {
+/** Makes a directory below those that are known, and those between. */
+async function makeDirectory(path: string, known: Set<string>): Promise<void> {
   if (known.has(path)) return;
-  try {
-    await mkdirUnlessThere(path);
-  } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error;
-    await makeDirectory(dirname(path), known);
-    // Once more and not again: if somebody removes directories meanwhile, that is an error.
-    await mkdirUnlessThere(path);
-  }
+  await makeDirectory(dirname(path), known);
+  await mkdirUnlessThere(path);
   // Also where it was there already: whoever made it may have died before this.
   await syncDirectory(dirname(path));
   known.add(path);
 }
 
-async function mkdirUnlessThere(path: string): Promise<void> {
+/** Makes a directory, and those above it, unless they are there; each new name is on stable storage when this returns. */
+export async function makeMissing(path: string): Promise<void> {
+  let made: boolean;
+  try {
+    made = await mkdirUnlessThere(path);
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+    await makeMissing(dirname(path));
+    // Once more and not again: if somebody removes directories meanwhile, that is an error.
+    made = await mkdirUnlessThere(path);
+  }
+  // What lies above a directory that was there is not ours, and perhaps not to be opened.
+  if (made) await syncDirectory(dirname(path));
+}
+
+/** @returns whether it was not there. */
+async function mkdirUnlessThere(path: string): Promise<boolean> {
   try {
     await mkdir(path, { mode: DIRECTORY_MODE });
+    return true;
   } catch (error) {
-    if (!hasCode(error, 'EEXIST')) throw error;
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
   }
 }
 

@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogStore } from '../../ports/store.js';
 import { lockDirectory, type DirectoryLock } from './directory-lock.js';
-import { makeDirectory, syncDirectory } from './durable-files.js';
+import { makeMissing, syncDirectory } from './durable-files.js';
 import { createPosixStore } from './posix-store.js';
 
 /** The log directory as a store, held by this process alone. */
@@ -27,7 +27,7 @@ const OWN_NAMES: ReadonlySet<string> = new Set(['public', 'private', 'index', 'l
  */
 export async function openLogDirectory(path: string): Promise<LogDirectory | DirectoryRefused> {
   try {
-    await makeDirectory(path, new Set());
+    await makeMissing(path);
     const foreign = (await readdir(path)).find((name) => !OWN_NAMES.has(name));
     if (foreign !== undefined) {
       return { refused: `${path} is not the directory of a log: it holds ${JSON.stringify(foreign)}` };
@@ -45,11 +45,10 @@ async function openLocked(path: string, lock: DirectoryLock): Promise<LogDirecto
   const temporary = join(roots.private, 'tmp');
   try {
     await rm(temporary, { recursive: true, force: true });
-    const made = new Set<string>();
-    for (const directory of [roots.public, roots.private, temporary]) await makeDirectory(directory, made);
+    for (const directory of [roots.public, temporary]) await makeMissing(directory);
     // A process that died between a rename and the sync after it has left a name that a power cut would take back. It is
     // read from now on, and built upon.
-    for (const root of Object.values(roots)) await syncDirectory(root);
+    for (const directory of [path, roots.public, roots.private]) await syncDirectory(directory);
   } catch (error) {
     await lock.release();
     throw error;

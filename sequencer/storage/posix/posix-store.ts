@@ -19,7 +19,7 @@ import { createDurableFiles, hasCode, NothingWritten, type DurableFiles } from '
  * @param paths.temporary a directory on the same file system, outside of what is listed.
  */
 export function createPosixStore(paths: { readonly root: string; readonly temporary: string }): Store {
-  const files = createDurableFiles(paths.temporary);
+  const files = createDurableFiles(paths);
   const pathOf = (name: string): string => {
     checkObjectName(name);
     return join(paths.root, name);

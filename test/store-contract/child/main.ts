@@ -4,7 +4,7 @@ import { StoreError, type Store } from '../../../sequencer/ports/store.js';
 import { openLogDirectory } from '../../../sequencer/storage/posix/log-directory.js';
 
 // A process that works on a log directory, for tests that stop, kill or constrain it. It writes one line of JSON for each
-// thing that it has done: node main.js hold|write|overflow DIRECTORY
+// thing that it has done: node main.js hold|write|overflow|verbs DIRECTORY
 
 /** Bytes of each object that `write` creates: enough for several system calls. */
 const WRITTEN_BYTES = 300_000;
@@ -49,6 +49,24 @@ async function overflow(store: Store): Promise<void> {
   say({ temporary: await readdir(join(directory, 'private', 'tmp')) });
 }
 
+/** Creates and swaps, twice, and says of each write what came of it, and whether its bytes are there now. */
+async function verbs(store: Store): Promise<void> {
+  for (const round of ['first', 'second']) {
+    for (const name of ['dir/a', 'dir/b']) {
+      const outcome = await outcomeOf(store.create(name, Buffer.from(name)));
+      say({ verb: 'create', round, outcome, there: (await textOf(store, name)) === name });
+    }
+    const before = await store.read('tree');
+    const outcome = await outcomeOf(store.swap('tree', before?.version, Buffer.from(round)));
+    say({ verb: 'swap', round, outcome, there: (await textOf(store, 'tree')) === round });
+  }
+}
+
+async function textOf(store: Store, name: string): Promise<string | undefined> {
+  const found = await store.read(name);
+  return found && Buffer.from(found.bytes).toString();
+}
+
 async function outcomeOf(attempt: Promise<unknown>): Promise<unknown> {
   try {
     return await attempt;
@@ -67,5 +85,8 @@ if ('refused' in opened) {
   if (action === 'hold') await waitForEnd();
   if (action === 'write') await write(opened.store.private);
   if (action === 'overflow') await overflow(opened.store.private);
+  if (action === 'verbs') await verbs(opened.store.private);
   await opened.release();
 }
+// On its way out Node.js syncs stdout and stderr, which does not belong to the calls that a test lets fail.
+if (action === 'verbs') process.kill(process.pid, 'SIGKILL');
