@@ -80,7 +80,7 @@ export function createCommitter(deps: LogDeps, ledger: Ledger, events: Committer
       for (const { identity } of placed) recent.delete(identityKey(identity));
     };
     const appended = deps.index.append(placed).then(forget, fail);
-    indexing = Promise.all([indexing, appended]);
+    indexing = Promise.all([indexing, appended]).then(() => undefined);
     deps.metrics.committed({
       entries: entries.length,
       sizeBytes: batchSizeBytes(batch),

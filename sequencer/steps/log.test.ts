@@ -67,6 +67,28 @@ describe('createLog()', () => {
       assert.ok(faults.calls.every(({ operation }) => operation === 'read'));
     });
 
+    for (const fate of ['refused', 'unsure', 'lost'] as const) {
+      for (const name of [/^tile\//, /^tree$/, /^checkpoint$/]) {
+        it(`tries again when its first integration fails: the write of ${name.source} (${fate})`, async () => {
+          const { store, deps } = await storeLog({ layout: 'static-ct', integrated: 5, journal: [1] });
+          const { log, modes } = startLogBench({ store, clock: deps.clock }, (faults) => {
+            for (const operation of ['create', 'swap'] as const) faults.order({ operation, name }, fate);
+          });
+          await deps.clock.advance(1_000);
+          assert.deepEqual(modes, ['serving']);
+          assert.equal(log.state().published?.size, 6);
+        });
+      }
+    }
+
+    it('stops on what its first integration contradicts', async () => {
+      const { store, deps } = await storeLog({ layout: 'static-ct', integrated: 5, journal: [1] });
+      await store.public.create('tile/0/000.p/6', utf8('something else'));
+      const { log, modes } = await openLogBench({ store, clock: deps.clock });
+      assert.deepEqual(modes, ['stopped']);
+      assert.match(log.state().stopReason, /^tile\/0\/000\.p\/6: it is there with other bytes/);
+    });
+
     it('stops on damage, says what it is, tells everybody, and touches nothing any more', async () => {
       const { store, deps } = await storeLog({ layout: 'static-ct', integrated: 5 });
       await damage(store.public, 'tile/0/000.p/5', 'flipped');

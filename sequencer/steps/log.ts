@@ -55,6 +55,7 @@ export function createLog(deps: LogDeps, options: LogOptions): Log {
     feed: createCheckpointFeed(),
   };
   const ending = new AbortController();
+  const ended = aborted(ending.signal);
   let phase: Phase = { mode: 'starting' };
   const enter = (next: Phase): void => {
     phase = next;
@@ -97,7 +98,7 @@ export function createLog(deps: LogDeps, options: LogOptions): Log {
     }
     enter({ mode: 'serving', term });
     log.info({ log: identity.name, nextIndex: term.ledger.nextIndex, size: term.ledger.tree.size }, 'the log is open');
-    const failure = await Promise.race([term.failure, aborted(ending.signal)]);
+    const failure = await Promise.race([term.failure, ended]);
     if (!isEnding()) {
       enter({ mode: 'starting' });
       await term.close();

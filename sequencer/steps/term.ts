@@ -26,7 +26,7 @@ export interface Term {
   close(): Promise<void>;
 }
 
-/** Begins a term; what the ledger's tail holds is integrated at once. */
+/** Begins a term. What the ledger's tail holds is integrated by the first run, which is the caller's to start. */
 export function createTerm(deps: LogDeps, ledger: Ledger, options: TermOptions): Term {
   const { audience, integrationDelayMs } = options;
   let fail: (error: unknown) => void = () => undefined;
