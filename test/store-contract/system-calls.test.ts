@@ -9,6 +9,9 @@ import { useTemporaryDirectory } from '../temporary-directory.js';
 
 const CHILD = fileURLToPath(new URL('./child/main.js', import.meta.url));
 
+/** The program that shows the system calls of another, and lets them fail. */
+const STRACE = 'strace';
+
 const CALLS = ['fsync', 'link', 'rename', 'unlink', 'mkdir'] as const;
 
 const AT_ONCE = 4;
@@ -21,7 +24,7 @@ interface Write {
   readonly there: boolean;
 }
 
-const canTrace = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
+const canTrace = spawnSync(STRACE, ['-o', '/dev/null', 'true']).status === 0;
 
 describeUnless(canTrace ? undefined : 'strace is not there, or may not trace', 'the posix store and the system', () => {
   const directory = useTemporaryDirectory();
@@ -94,7 +97,7 @@ async function trace(options: readonly string[], path: string): Promise<{ said: 
   const env = { ...process.env, UV_THREADPOOL_SIZE: '1' };
   const child = [process.execPath, CHILD, 'verbs', path];
   // The child kills itself at its end.
-  const killed = promisify(execFile)('strace', [...traced, ...child], { env }).catch((error: unknown) => error);
+  const killed = promisify(execFile)(STRACE, [...traced, ...child], { env }).catch((error: unknown) => error);
   const said = ((await killed) as { stdout: string }).stdout.trimEnd().split('\n');
   const lines = (await readFile(output, 'utf8')).split('\n');
   return {
